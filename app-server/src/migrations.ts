@@ -1,0 +1,7 @@
+// Every migration of every room; TypeORM runs them in the order of the timestamps in their names.
+import { platformMigrations } from './platform/database/migrations.js'
+import type { Provider } from './providers/provider.js'
+
+export function allMigrations(providers: readonly Provider[]) {
+  return [...platformMigrations, ...providers.flatMap((provider) => provider.migrations ?? [])]
+}

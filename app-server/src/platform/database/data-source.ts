@@ -1,0 +1,59 @@
+// How the app server opens Postgres: one pool, bounded waits, and migrations that several starters may run at once.
+import { DataSource, type DataSourceOptions } from 'typeorm'
+
+/** Any number that no other program on the same database uses for its advisory lock. */
+const migrationLock = 7_305_271
+
+export interface DataSourceSettings {
+  databaseUrl: string
+  databasePoolSize: number
+}
+
+type Migrations = Extract<DataSourceOptions, { type: 'postgres' }>['migrations']
+type Entities = Extract<DataSourceOptions, { type: 'postgres' }>['entities']
+
+export function createDataSource(settings: DataSourceSettings, migrations: Migrations, entities: Entities): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.databaseUrl,
+    entities,
+    migrations,
+    migrationsTransactionMode: 'each',
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    synchronize: false,
+    applicationName: 'sekisho-app-server',
+    connectTimeoutMS: 5_000,
+    extra: {
+      max: settings.databasePoolSize,
+      // One statement may not hold a connection, and so a caller, for longer than a call may take.
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+    },
+  })
+}
+
+/**
+ * Brings the schema up to date. Starters that come together wait for one another.
+ * Throws when the server is older than PostgreSQL 18 or a migration fails; then nothing of that migration stays.
+ */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner()
+  try {
+    const [{ version }] = (await runner.query(`SELECT current_setting('server_version_num')::int AS version`)) as [
+      { version: number },
+    ]
+    if (version < 180_000) {
+      throw new Error(`PostgreSQL 18 or newer is needed; DATABASE_URL leads to ${Math.floor(version / 10_000)}`)
+    }
+    await runner.query('SELECT pg_advisory_lock($1)', [migrationLock])
+    try {
+      await dataSource.runMigrations()
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock])
+    }
+  } finally {
+    await runner.release()
+  }
+}

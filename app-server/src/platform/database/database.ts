@@ -1,0 +1,72 @@
+// The one way to Postgres: parameterised SQL and transactions that are repeated when Postgres asks for it.
+import { Injectable } from '@nestjs/common'
+import { DataSource, type EntityManager, QueryFailedError } from 'typeorm'
+
+/** Something that runs parameterised SQL: the pool, or one transaction. */
+export interface Sql {
+  /** Runs one statement with $1, $2 … and gives its rows. */
+  query<Row = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
+}
+
+/** Postgres error codes the product reacts to (PostgreSQL manual, appendix A). */
+export const sqlStates = {
+  uniqueViolation: '23505',
+  checkViolation: '23514',
+  exclusionViolation: '23P01',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+} as const
+
+/** How often a transaction is tried when Postgres chose it as the victim of a deadlock or conflict. */
+const maxAttempts = 5
+
+@Injectable()
+export class Database implements Sql {
+  constructor(private readonly dataSource: DataSource) {}
+
+  query<Row = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return run<Row>(this.dataSource.manager, text, parameters)
+  }
+
+  /**
+   * Runs `work` in one transaction: commits when it resolves, rolls back when it throws.
+   * A deadlock or serialization failure runs `work` again, so it must do nothing outside the database.
+   */
+  async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.dataSource.transaction((manager) =>
+          work({ query: (text, parameters = []) => run(manager, text, parameters) }),
+        )
+      } catch (error) {
+        const state = sqlStateOf(error)
+        const again = state === sqlStates.serializationFailure || state === sqlStates.deadlockDetected
+        if (!again || attempt === maxAttempts) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt))
+      }
+    }
+  }
+}
+
+/** The five-character SQLSTATE of a failed statement, if `error` is one. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (!(error instanceof QueryFailedError)) return undefined
+  const { code } = error.driverError as { code?: unknown }
+  return typeof code === 'string' ? code : undefined
+}
+
+/** The name of the constraint a failed statement ran against, if it is known. */
+export function constraintOf(error: unknown): string | undefined {
+  if (!(error instanceof QueryFailedError)) return undefined
+  const { constraint } = error.driverError as { constraint?: unknown }
+  return typeof constraint === 'string' ? constraint : undefined
+}
+
+/** TypeORM answers UPDATE and DELETE with [rows, count] and everything else with rows; callers always get rows. */
+async function run<Row>(manager: EntityManager, text: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const result: unknown = await manager.query(text, [...parameters])
+  if (Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number') {
+    return result[0] as Row[]
+  }
+  return result as Row[]
+}

@@ -1,0 +1,137 @@
+// Everything the app server can be told from outside: one schema over the environment, checked before anything starts.
+import { readSettings, setting } from '@sekisho/contracts'
+import { z } from 'zod'
+
+const minutes = 60
+const days = 24 * 60 * minutes
+
+const schema = z
+  .object({
+    NODE_ENV: z
+      .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
+      .default('development'),
+    APP_HOST: z.string().default('127.0.0.1'),
+    APP_PORT: setting.port(3000),
+    DATABASE_URL: z
+      .string({ error: 'must be set: a postgres:// URL of a PostgreSQL 18 database' })
+      .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+    DATABASE_POOL_SIZE: setting.wholeNumber(20, 2, 200),
+    PUBLIC_URL: setting.url().optional(),
+    MCP_URL: setting.url().default('http://localhost:8080/mcp'),
+    SEALING_KEY: z.string({
+      error: 'must be set: 32 random bytes in base64, e.g. the output of: openssl rand -base64 32',
+    }),
+    DEV_SIGN_IN: setting.flag().optional(),
+    GOOGLE_CLIENT_ID: z.string().optional(),
+    GOOGLE_CLIENT_SECRET: z.string().optional(),
+    GOOGLE_ACCOUNTS_URL: setting.url().default('https://accounts.google.com'),
+    GOOGLE_API_URL: setting.url().default('https://www.googleapis.com'),
+    GOOGLE_TOKEN_URL: setting.url().default('https://oauth2.googleapis.com/token'),
+    ADMIN_EMAILS: setting.list(),
+    SIGN_IN_DOMAINS: setting.list(),
+    SESSION_IDLE_MINUTES: setting.wholeNumber(7 * 24 * 60, 5, 90 * 24 * 60),
+    SESSION_MAX_DAYS: setting.wholeNumber(30, 1, 365),
+    ACCESS_TOKEN_SECONDS: setting.wholeNumber(10 * minutes, 30, 60 * minutes),
+    REFRESH_TOKEN_DAYS: setting.wholeNumber(30, 1, 365),
+    REFRESH_REUSE_SECONDS: setting.wholeNumber(20, 0, 120),
+    TRUSTED_PROXIES: setting.wholeNumber(0, 0, 10),
+    ALLOWED_HOSTS: setting.list(),
+    OUTBOUND_ALLOWED_HOSTS: setting.list(),
+    SAMPLE_DATA: setting.flag().optional(),
+    AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'must be a pino level, e.g. info',
+      })
+      .default('info'),
+  })
+  .superRefine((env, context) => {
+    const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    const production = env.NODE_ENV === 'production'
+    if ((env.GOOGLE_CLIENT_ID === undefined) !== (env.GOOGLE_CLIENT_SECRET === undefined)) {
+      const missing = env.GOOGLE_CLIENT_ID === undefined ? 'GOOGLE_CLIENT_ID' : 'GOOGLE_CLIENT_SECRET'
+      fault(missing, 'must be set together with its other half, or neither of the two')
+    }
+    const key = Buffer.from(env.SEALING_KEY, 'base64')
+    if (key.length !== 32) {
+      fault('SEALING_KEY', 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32')
+    } else if (new Set(key).size < 8) {
+      fault('SEALING_KEY', 'is not random; make one with: openssl rand -base64 32')
+    }
+    if (production) {
+      if (env.DEV_SIGN_IN) fault('DEV_SIGN_IN', 'is impossible in production; unset it and configure Google sign-in')
+      if (env.SAMPLE_DATA) fault('SAMPLE_DATA', 'is for development only; unset it')
+      if (!env.GOOGLE_CLIENT_ID && !env.GOOGLE_CLIENT_SECRET) {
+        fault('GOOGLE_CLIENT_ID', 'must be set with GOOGLE_CLIENT_SECRET: production needs a way to sign in')
+      }
+      if (env.PUBLIC_URL === undefined) fault('PUBLIC_URL', 'must be set: the URL people open in the browser')
+    }
+    for (const name of ['PUBLIC_URL', 'MCP_URL'] as const) {
+      const value = env[name]
+      if (value === undefined) continue
+      const { protocol, hostname, pathname, search, hash } = new URL(value)
+      if (search || hash) fault(name, 'must have no query and no fragment')
+      if (name === 'PUBLIC_URL' && pathname !== '/') fault(name, 'must have no path: it is the issuer')
+      if (production && protocol !== 'https:' && !isLoopbackName(hostname))
+        fault(name, 'must be https:// in production')
+    }
+  })
+  .transform((env) => {
+    const production = env.NODE_ENV === 'production'
+    const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.APP_PORT}`
+    return {
+      production,
+      host: env.APP_HOST,
+      port: env.APP_PORT,
+      databaseUrl: env.DATABASE_URL,
+      databasePoolSize: env.DATABASE_POOL_SIZE,
+      /** The origin people open; also the `iss` of every token (RFC 8414: no path). */
+      publicUrl,
+      /** The public URL of the MCP endpoint; also the `aud` of every access token (RFC 8707). */
+      mcpUrl: env.MCP_URL,
+      secure: publicUrl.startsWith('https:'),
+      sealingKey: Buffer.from(env.SEALING_KEY, 'base64'),
+      devSignIn: env.DEV_SIGN_IN ?? !production,
+      google:
+        env.GOOGLE_CLIENT_ID && env.GOOGLE_CLIENT_SECRET
+          ? {
+              clientId: env.GOOGLE_CLIENT_ID,
+              clientSecret: env.GOOGLE_CLIENT_SECRET,
+              accountsUrl: env.GOOGLE_ACCOUNTS_URL,
+              apiUrl: env.GOOGLE_API_URL,
+              tokenUrl: env.GOOGLE_TOKEN_URL,
+            }
+          : undefined,
+      adminEmails: env.ADMIN_EMAILS.map((email) => email.toLowerCase()),
+      signInDomains: env.SIGN_IN_DOMAINS.map((domain) => domain.toLowerCase()),
+      sessionIdleMs: env.SESSION_IDLE_MINUTES * 60_000,
+      sessionMaxMs: env.SESSION_MAX_DAYS * days * 1000,
+      accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
+      refreshTokenSeconds: env.REFRESH_TOKEN_DAYS * days,
+      refreshReuseSeconds: env.REFRESH_REUSE_SECONDS,
+      trustedProxies: env.TRUSTED_PROXIES,
+      allowedHosts: env.ALLOWED_HOSTS,
+      /** `host` or `host:port` entries that guarded-fetch may reach although they resolve to a private address. */
+      outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS,
+      sampleData: env.SAMPLE_DATA ?? env.NODE_ENV === 'development',
+      auditDays: env.AUDIT_DAYS,
+      logLevel: env.LOG_LEVEL,
+    }
+  })
+
+export type Settings = z.output<typeof schema>
+
+/** Injection token of the Settings. */
+export const SETTINGS = Symbol('settings')
+
+/** The names of all variables the app server reads; `.env.example` is tested against it. */
+export const settingNames = Object.keys(schema.in.shape)
+
+/** Reads and checks the settings. Throws FaultySettings naming every fault at once. */
+export function loadSettings(env: NodeJS.ProcessEnv): Settings {
+  return readSettings(schema, env)
+}
+
+function isLoopbackName(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+}
