@@ -4,7 +4,7 @@ import { allMigrations } from './migrations.js'
 import { createDataSource, migrate } from './platform/database/data-source.js'
 import { providers } from './providers/index.js'
 
-const databaseUrl = process.env['DATABASE_URL']
+const databaseUrl = process.env.DATABASE_URL
 if (!databaseUrl) {
   console.error('DATABASE_URL must be set: a postgres:// URL of a PostgreSQL 18 database')
   process.exit(78)

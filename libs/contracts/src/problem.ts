@@ -49,11 +49,15 @@ export class Problem extends Error {
     readonly detail: string,
     /** Extra members for the reader: plain JSON, snake_case keys. */
     readonly members: Record<string, unknown> = {},
-    options?: ErrorOptions,
+    options: ErrorOptions & { headers?: Record<string, string> } = {},
   ) {
     super(`${code}: ${detail}`, options)
     this.name = 'Problem'
+    this.headers = options.headers ?? {}
   }
+
+  /** HTTP headers that belong to the answer, e.g. WWW-Authenticate of a challenge or Retry-After. */
+  readonly headers: Readonly<Record<string, string>>
 
   get status(): number {
     return problems[this.code].status
