@@ -9,7 +9,7 @@ if (!databaseUrl) {
   console.error('DATABASE_URL must be set: a postgres:// URL of a PostgreSQL 18 database')
   process.exit(78)
 }
-const dataSource = createDataSource({ databaseUrl, databasePoolSize: 2 }, allMigrations(providers), [])
+const dataSource = createDataSource({ databaseUrl, databasePoolSize: 2 }, allMigrations(providers))
 await dataSource.initialize()
 try {
   await migrate(dataSource)

@@ -9,19 +9,24 @@ export interface DataSourceSettings {
   databasePoolSize: number
 }
 
-type Migrations = Extract<DataSourceOptions, { type: 'postgres' }>['migrations']
-type Entities = Extract<DataSourceOptions, { type: 'postgres' }>['entities']
+export type Migrations = Extract<DataSourceOptions, { type: 'postgres' }>['migrations']
 
-export function createDataSource(settings: DataSourceSettings, migrations: Migrations, entities: Entities): DataSource {
+/** @param onIdleError hears of pooled connections that break while nobody uses them (a restarted database). */
+export function createDataSource(
+  settings: DataSourceSettings,
+  migrations: Migrations,
+  onIdleError: (error: Error) => void = () => undefined,
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url: settings.databaseUrl,
-    entities,
+    entities: [],
     migrations,
     migrationsTransactionMode: 'each',
     uuidExtension: 'pgcrypto',
     installExtensions: false,
     synchronize: false,
+    poolErrorHandler: onIdleError,
     applicationName: 'sekisho-app-server',
     connectTimeoutMS: 5_000,
     extra: {

@@ -1,0 +1,148 @@
+// The composition of the app server: what is wired to what, and the order in which a request meets it.
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type DynamicModule, Global, Module } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express'
+import { doorLimits } from '@sekisho/contracts'
+import express from 'express'
+import { AccountsModule } from './accounts/accounts.module.js'
+import { AuditModule } from './audit/audit.module.js'
+import { ConsoleModule } from './console/console.module.js'
+import { allMigrations } from './migrations.js'
+import { mountAuthorizationServer } from './oauth/authorization-server.js'
+import { OAuthModule } from './oauth/oauth.module.js'
+import { Database } from './platform/database/database.js'
+import { DatabaseModule } from './platform/database/database.module.js'
+import { HealthController } from './platform/health.controller.js'
+import { HtmlModule } from './platform/html/html.module.js'
+import { NAVIGATION, type NavigationItem } from './platform/html/pages.js'
+import { Jobs } from './platform/jobs.js'
+import { Log } from './platform/log.js'
+import { ProblemFilter } from './platform/problem.filter.js'
+import { withRequestContext } from './platform/request-context.js'
+import { bodyFaults, hostCheck, originCheck, requestLog, securityHeaders } from './platform/request-rules.js'
+import { SETTINGS, type Settings } from './platform/settings.js'
+import { providers as builtIn } from './providers/index.js'
+import type { Provider } from './providers/provider.js'
+import { ProviderRegistry } from './providers/provider-registry.js'
+import { addSampleData } from './providers/sample-data.js'
+import { ToolsModule } from './tools/tools.module.js'
+
+const navigation: NavigationItem[] = [
+  { href: '/', label: 'Home' },
+  { href: '/programs', label: 'Programs' },
+  { href: '/account/sessions', label: 'Sessions' },
+]
+
+/** Bytes of a form a person sends. */
+const formBytes = 64 * 1024
+
+@Global()
+@Module({})
+class GlobalModule {
+  static register(settings: Settings, log: Log, providers: readonly Provider[]): DynamicModule {
+    return {
+      module: GlobalModule,
+      imports: [DatabaseModule.register(allMigrations(providers))],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: Log, useValue: log },
+        { provide: NAVIGATION, useValue: navigation },
+        { provide: ProviderRegistry, useValue: new ProviderRegistry(providers) },
+        Jobs,
+      ],
+      exports: [SETTINGS, Log, NAVIGATION, ProviderRegistry, Jobs],
+    }
+  }
+}
+
+@Module({})
+class AppModule {
+  static register(settings: Settings, log: Log, providers: readonly Provider[]): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        GlobalModule.register(settings, log, providers),
+        HtmlModule,
+        AuditModule,
+        AccountsModule,
+        OAuthModule,
+        ToolsModule,
+        ConsoleModule,
+      ],
+      controllers: [HealthController],
+      providers: [ProblemFilter],
+    }
+  }
+}
+
+export interface AppServer {
+  /** Where it listens, e.g. http://127.0.0.1:3000. */
+  url: string
+  /** Stops taking requests, lets the running ones end within `drainMs`, then closes the database. */
+  close(): Promise<void>
+}
+
+export interface AppServerOptions {
+  /** Instead of the built-in providers. */
+  providers?: readonly Provider[]
+  log?: Log
+}
+
+/** Longest wait for running requests at the end, in milliseconds. */
+const drainMs = 10_000
+
+/** Starts the app server: migrates the database, then listens. Throws when either is impossible. */
+export async function startAppServer(settings: Settings, options: AppServerOptions = {}): Promise<AppServer> {
+  const providers = options.providers ?? builtIn
+  const log = options.log ?? new Log(settings.logLevel)
+  const instance = express()
+  instance.disable('x-powered-by')
+  instance.set('trust proxy', settings.trustedProxies)
+  instance.set('query parser', 'simple')
+
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.register(settings, log, providers),
+    new ExpressAdapter(instance),
+    { bodyParser: false, logger: log.forNest(), abortOnError: false },
+  )
+  const filter = app.get(ProblemFilter)
+  app.useGlobalFilters(filter)
+
+  app.use(withRequestContext)
+  app.use(requestLog(log))
+  app.use(securityHeaders(settings))
+  app.use(hostCheck(settings, filter))
+  // Before the Origin check and the body parsers: browsers of other origins may fetch tokens there, and it reads bodies itself.
+  mountAuthorizationServer(app)
+  app.use(originCheck(settings, filter))
+  app.use(express.json({ limit: doorLimits.requestBytes, strict: true }))
+  app.use(express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 200 }))
+  app.use(bodyFaults(filter))
+
+  if (settings.sampleData) await addSampleData(app.get(Database), providers)
+  await app.listen(settings.port, settings.host)
+
+  const server = app.getHttpServer() as Server
+  // The router keeps idle connections for less than this, so that it never writes into one that is being closed.
+  server.keepAliveTimeout = 65_000
+  server.headersTimeout = 20_000
+  server.requestTimeout = 30_000
+  const { port, address, family } = server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  log.info({ url, publicUrl: settings.publicUrl }, 'app server is ready')
+
+  return {
+    url,
+    async close() {
+      const drained = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+      await drained
+      clearTimeout(timer)
+      await app.close()
+      log.flush()
+    },
+  }
+}

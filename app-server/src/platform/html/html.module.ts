@@ -1,0 +1,9 @@
+// Wires the page kit. The composition provides NAVIGATION to the whole application.
+import { Global, Module } from '@nestjs/common'
+import { Assets } from './assets.js'
+import { AssetsController } from './assets.controller.js'
+import { Pages } from './pages.js'
+
+@Global()
+@Module({ controllers: [AssetsController], providers: [Assets, Pages], exports: [Pages] })
+export class HtmlModule {}

@@ -1,0 +1,109 @@
+// The frame of every page: head, skip link, navigation, footer.
+import type { Child, JSX } from 'hono/jsx'
+import type { Assets } from './assets.js'
+import { Mark } from './mark.js'
+import type { NavigationItem, PageOptions, Viewer } from './pages.js'
+
+export interface LayoutProps extends PageOptions {
+  assets: Assets
+  navigation: readonly NavigationItem[]
+  body: JSX.Element
+}
+
+export function Layout({ assets, navigation, body, ...options }: LayoutProps) {
+  const { title, viewer, csrfToken, current, layout = 'app' } = options
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{title === 'Sekisho' ? title : `${title} · Sekisho`}</title>
+        <link rel="icon" type="image/svg+xml" href={assets.path('mark.svg')} />
+        <link rel="stylesheet" href={assets.path('sekisho.css')} />
+        <script src={assets.path('sekisho.js')} defer />
+      </head>
+      <body class={`layout-${layout}`}>
+        <a class="skip-link" href="#content">
+          Skip to the content
+        </a>
+        <header class="top">
+          <div class="top-inner">
+            <a class="brand" href="/">
+              <Mark size={30} />
+              <span class="brand-name">Sekisho</span>
+            </a>
+            {viewer ? <Menu {...{ viewer, csrfToken, current, layout, navigation }} /> : null}
+          </div>
+        </header>
+        <main class="content" id="content" tabindex={-1}>
+          {body as Child}
+        </main>
+        <footer class="foot">
+          <p>One checkpoint between your programs and the services they act on.</p>
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+interface MenuProps {
+  viewer: Viewer
+  csrfToken: string | undefined
+  current: string | undefined
+  layout: 'app' | 'card'
+  navigation: readonly NavigationItem[]
+}
+
+/** Navigation and who is signed in. On a phone it is a popover, which browsers open and close without scripts. */
+function Menu({ viewer, csrfToken, current, layout, navigation }: MenuProps) {
+  if (layout === 'card') {
+    return (
+      <div class="who">
+        <Person viewer={viewer} />
+      </div>
+    )
+  }
+  return (
+    <>
+      <button class="button button-quiet menu-button" type="button" popovertarget="menu">
+        Menu
+      </button>
+      <div class="menu" id="menu" popover="auto">
+        <nav aria-label="Main">
+          <ul class="nav">
+            {navigation.map(({ href, label }) => (
+              <li>
+                <a href={href} aria-current={href === current ? 'page' : undefined}>
+                  {label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div class="who">
+          <Person viewer={viewer} />
+          {csrfToken ? (
+            <form action="/auth/logout" method="post">
+              <input type="hidden" name="_csrf" value={csrfToken} />
+              <button class="button button-quiet" type="submit">
+                Sign out
+              </button>
+            </form>
+          ) : null}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Person({ viewer }: { viewer: Viewer }) {
+  return (
+    <p class="person">
+      <span class="visually-hidden">Signed in as </span>
+      <span class="person-name">{viewer.name}</span>
+      <span class="person-email">{viewer.email}</span>
+    </p>
+  )
+}

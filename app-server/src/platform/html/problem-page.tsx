@@ -1,0 +1,43 @@
+// What a person sees when something cannot be done: what happened, what to do, and a way on.
+import type { ProblemCode, ProblemDetails } from '@sekisho/contracts'
+import { Actions, ButtonLink, Facts } from './components.js'
+
+interface Onward {
+  href: string
+  label: string
+}
+
+const home: Onward = { href: '/', label: 'Go to the home page' }
+const signIn: Onward = { href: '/auth/login', label: 'Sign in' }
+
+/** The first step that helps, for the problems where it is not the home page. */
+const firstStep: Partial<Record<ProblemCode, Onward>> = {
+  'sign-in-required': signIn,
+  'account-not-active': { href: '/auth/login', label: 'Sign in with another account' },
+}
+
+export interface ProblemPageProps {
+  problem: ProblemDetails
+  /** What the operator finds the log lines by; the `reference` member of `internal` unless told. */
+  reference?: string
+}
+
+/** The body of a problem's page; send it with `layout: 'card'` and the problem's status. */
+export function ProblemPage({ problem, reference }: ProblemPageProps) {
+  const known = reference ?? (typeof problem.reference === 'string' ? problem.reference : undefined)
+  const onward = firstStep[problem.code] ?? home
+  return (
+    <div class="card card-decision">
+      <p class="eyebrow">{problem.status}</p>
+      <h1>{problem.title}</h1>
+      <p>{problem.detail}</p>
+      {known ? <Facts items={[{ term: 'Reference', detail: <code>{known}</code> }]} /> : null}
+      <Actions>
+        <ButtonLink kind="primary" href={onward.href}>
+          {onward.label}
+        </ButtonLink>
+        {onward === home ? null : <ButtonLink href={home.href}>{home.label}</ButtonLink>}
+      </Actions>
+    </div>
+  )
+}

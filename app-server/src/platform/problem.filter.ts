@@ -1,0 +1,46 @@
+// The one place where a failure becomes an HTTP answer: problem+json for programs, a page for people.
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
+import type { Request, Response } from 'express'
+import { Pages } from './html/pages.js'
+import { ProblemPage } from './html/problem-page.js'
+import { Log } from './log.js'
+import { toProblem } from './problem.js'
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly pages: Pages,
+    private readonly log: Log,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp()
+    this.answer(error, http.getRequest<Request>(), http.getResponse<Response>())
+  }
+
+  /** Answers a failed request; also for failures before Nest's own routes (body parsers, the Host check). */
+  answer(error: unknown, request: Request, response: Response): void {
+    const problem = toProblem(error, (cause, reference) =>
+      this.log.error({ error: cause, reference, path: request.path }, 'unexpected failure'),
+    )
+    if (response.headersSent) {
+      // Half an answer is on its way; cutting it is the only honest signal left.
+      response.destroy()
+      return
+    }
+    for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
+    response.setHeader('Cache-Control', 'no-store')
+    const details = problem.toJSON()
+    if (wantsPage(request)) {
+      const options = { title: details.title, status: details.status, layout: 'card' as const }
+      this.pages.send(response, options, ProblemPage({ problem: details }))
+      return
+    }
+    response.status(details.status).type('application/problem+json').send(JSON.stringify(details))
+  }
+}
+
+/** A browser that navigates asks for HTML first; programs ask for JSON or for anything. */
+function wantsPage(request: Request): boolean {
+  return request.accepts(['application/problem+json', 'application/json', 'text/html']) === 'text/html'
+}

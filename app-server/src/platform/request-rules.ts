@@ -1,0 +1,98 @@
+// What every request must satisfy before anything looks at it, and what every answer carries.
+import { Problem } from '@sekisho/contracts'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import helmet from 'helmet'
+import type { Log } from './log.js'
+import type { ProblemFilter } from './problem.filter.js'
+import type { Settings } from './settings.js'
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
+
+/**
+ * Refuses a foreign Host: a page whose name was pointed at this machine (DNS rebinding) gets nothing.
+ * Ours are the public URL's, loopback names on our own port (health checks, the router beside us) and ALLOWED_HOSTS.
+ */
+export function hostCheck(settings: Settings, filter: ProblemFilter): RequestHandler {
+  const known = new Set([new URL(settings.publicUrl).host, ...settings.allowedHosts].map((host) => host.toLowerCase()))
+  return (request, response, next) => {
+    const host = request.headers.host?.toLowerCase() ?? ''
+    const port = request.socket.localPort
+    if (known.has(host) || loopbackNames.some((name) => host === `${name}:${port}`)) return next()
+    filter.answer(
+      new Problem(
+        'forbidden',
+        `This server does not go by the name in the Host header. Use ${settings.publicUrl}, or have the operator add the name to ALLOWED_HOSTS.`,
+      ),
+      request,
+      response,
+    )
+  }
+}
+
+/** Refuses writes that a foreign web page sends (Origin, Fetch standard): only our own pages write here. */
+export function originCheck(settings: Settings, filter: ProblemFilter): RequestHandler {
+  const own = new URL(settings.publicUrl).origin
+  return (request, response, next) => {
+    const { origin } = request.headers
+    if (origin === undefined || origin === own || safeMethods.has(request.method)) return next()
+    filter.answer(
+      new Problem(
+        'forbidden',
+        `This request came from another web site. Open ${settings.publicUrl} and try again there.`,
+      ),
+      request,
+      response,
+    )
+  }
+}
+
+/** Security headers of every answer; a page that must allow more says so itself. */
+export function securityHeaders(settings: Settings): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // Not no-referrer: with that, browsers send `Origin: null` from our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: settings.secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
+  })
+}
+
+/** One log line for each request when it is over; the query is left out because it can carry codes and tokens. */
+export function requestLog(log: Log): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now()
+    response.on('close', () => {
+      if (request.path === '/healthz' || request.path === '/readyz') return
+      log.info(
+        {
+          method: request.method,
+          path: request.originalUrl.split('?')[0]?.slice(0, 300),
+          status: response.writableFinished ? response.statusCode : 499,
+          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        },
+        'request',
+      )
+    })
+    next()
+  }
+}
+
+/** Answers what the body parsers refuse, in the same words as everything else. */
+export function bodyFaults(filter: ProblemFilter) {
+  return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    filter.answer(error, request, response)
+  }
+}

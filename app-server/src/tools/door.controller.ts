@@ -1,0 +1,191 @@
+// The one door for MCP messages: the router knocks here with a client's message and the client's own bearer.
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common'
+import {
+  DOOR_PATH,
+  type DoorError,
+  type DoorResult,
+  doorHeaders,
+  type Era,
+  Problem,
+  rpcErrors,
+} from '@sekisho/contracts'
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import type { Access } from '../oauth/access.js'
+import { BearerGuard, CurrentAccess } from '../oauth/bearer.guard.js'
+import { Catalog, listTtlMs } from './catalog.js'
+import { DoorStream } from './door-stream.js'
+import { type CallAddress, RunningCalls } from './running-calls.js'
+import { type ToolOutcome, ToolRunner } from './tool-runner.js'
+
+const requestId = z.union([z.string().max(256), z.number()])
+
+const message = z.object({
+  jsonrpc: z.literal('2.0'),
+  id: requestId.optional(),
+  method: z.string().min(1).max(128),
+  params: z.record(z.string(), z.unknown()).optional(),
+})
+
+const listParams = z.object({ cursor: z.undefined() })
+const callParams = z.object({
+  name: z.string().min(1).max(256),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+  _meta: z.object({ progressToken: requestId.optional() }).optional(),
+})
+const cancelledParams = z.object({ requestId })
+
+const sessionLabel = /^[\x21-\x7e]{1,128}$/
+
+/** A fault of the message itself, told as a JSON-RPC error. */
+class RpcFault extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly data?: unknown,
+  ) {
+    super(message)
+  }
+}
+
+@Controller()
+@UseGuards(BearerGuard)
+export class DoorController {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly runner: ToolRunner,
+    private readonly running: RunningCalls,
+  ) {}
+
+  @Post(DOOR_PATH)
+  @HttpCode(200)
+  async receive(
+    @CurrentAccess() access: Access,
+    @Body() body: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const parsed = message.safeParse(body)
+    if (!parsed.success) {
+      throw new Problem('invalid-request', 'The body must be one JSON-RPC 2.0 request or notification.')
+    }
+    const { id, method, params = {} } = parsed.data
+    const label = labelOf(request)
+    if (id === undefined) {
+      await this.takeNotification(access, method, params, label)
+      response.status(202).end()
+      return
+    }
+    const stream = new DoorStream(request, response)
+    try {
+      const result = await this.answer(access, { id, method, params }, label, stream, eraOf(request))
+      stream.end({ jsonrpc: '2.0', id, result } satisfies DoorResult)
+    } catch (error) {
+      if (!(error instanceof RpcFault)) throw error
+      const { code, message: text, data } = error
+      stream.end({
+        jsonrpc: '2.0',
+        id,
+        error: { code, message: text, ...(data === undefined ? {} : { data }) },
+      } satisfies DoorError)
+    }
+  }
+
+  private async answer(
+    access: Access,
+    { id, method, params }: { id: string | number; method: string; params: Record<string, unknown> },
+    label: string | undefined,
+    stream: DoorStream,
+    era: Era,
+  ): Promise<Record<string, unknown>> {
+    switch (method) {
+      // Framing requests are answered by the router; it asks here whether the bearer is good.
+      case 'ping':
+        return {}
+      case 'tools/list':
+        if (!listParams.safeParse(params).success) {
+          throw new RpcFault(
+            rpcErrors.invalidParams,
+            'cursor is not one that this server gave out: the list has one page.',
+          )
+        }
+        return era === 'modern'
+          ? { resultType: 'complete', tools: this.catalog.definitions, ttlMs: listTtlMs, cacheScope: 'private' }
+          : { tools: this.catalog.definitions }
+      case 'tools/call': {
+        const call = callParams.safeParse(params)
+        if (!call.success) {
+          throw new RpcFault(rpcErrors.invalidParams, 'params must have a name (text) and arguments (an object).')
+        }
+        const address = label === undefined ? undefined : { owner: access.ownerId, sessionLabel: label, requestId: id }
+        const outcome = await this.call(access, call.data, address, stream)
+        return { ...(era === 'modern' ? { resultType: 'complete' } : {}), ...toolResult(outcome) }
+      }
+      default:
+        throw new RpcFault(rpcErrors.methodNotFound, `There is no method "${method}" here.`)
+    }
+  }
+
+  private async call(
+    access: Access,
+    params: z.output<typeof callParams>,
+    address: CallAddress | undefined,
+    stream: DoorStream,
+  ): Promise<ToolOutcome> {
+    const progressToken = params._meta?.progressToken
+    try {
+      return await this.running.run(access.userId, address, (cancelled) =>
+        this.runner.run({
+          access,
+          name: params.name,
+          arguments: params.arguments,
+          cancelled: AbortSignal.any([cancelled, stream.closed]),
+          reportProgress: (progress, total, text) => {
+            if (progressToken !== undefined) stream.progress(progressToken, progress, total, text)
+          },
+        }),
+      )
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unknown-tool') {
+        throw new RpcFault(rpcErrors.invalidParams, error.detail, error.members)
+      }
+      if (error instanceof Problem && error.code === 'rate-limited') return { problem: error }
+      throw error
+    }
+  }
+
+  private async takeNotification(
+    access: Access,
+    method: string,
+    params: Record<string, unknown>,
+    label: string | undefined,
+  ): Promise<void> {
+    if (method !== 'notifications/cancelled' || label === undefined) return
+    const parsed = cancelledParams.safeParse(params)
+    // MCP: a malformed cancellation is to be ignored.
+    if (!parsed.success) return
+    await this.running.cancel({ owner: access.ownerId, sessionLabel: label, requestId: parsed.data.requestId })
+  }
+}
+
+/** A tool's output or problem as MCP's CallToolResult; the text is the same data, for clients that read only text. */
+function toolResult(outcome: ToolOutcome): Record<string, unknown> {
+  if ('output' in outcome) {
+    return { content: [{ type: 'text', text: JSON.stringify(outcome.output) }], structuredContent: outcome.output }
+  }
+  const { problem } = outcome
+  return {
+    content: [{ type: 'text', text: problem.detail }],
+    structuredContent: problem.toJSON(),
+    isError: true,
+  }
+}
+
+function eraOf(request: Request): Era {
+  return request.get(doorHeaders.era) === 'modern' ? 'modern' : 'legacy'
+}
+
+function labelOf(request: Request): string | undefined {
+  const label = request.get(doorHeaders.sessionLabel)
+  return label !== undefined && sessionLabel.test(label) ? label : undefined
+}

@@ -1,0 +1,147 @@
+// Runs one tool call from its name to its audit entry; there is no other way to run a tool.
+import { Injectable } from '@nestjs/common'
+import { doorLimits, Problem } from '@sekisho/contracts'
+import type { z } from 'zod'
+import { AuditLog } from '../audit/audit-log.js'
+import { redactArguments } from '../audit/redact.js'
+import type { Access } from '../oauth/access.js'
+import { insufficientScope } from '../oauth/challenge.js'
+import { Database } from '../platform/database/database.js'
+import { once } from '../platform/database/once.js'
+import { Log } from '../platform/log.js'
+import { toProblem } from '../platform/problem.js'
+import { currentRequestId } from '../platform/request-context.js'
+import type { Tool, ToolCall } from '../providers/provider.js'
+import { Catalog } from './catalog.js'
+
+export interface ToolRequest {
+  access: Access
+  name: string
+  arguments: Record<string, unknown>
+  /** Aborted when the caller gave up. */
+  cancelled: AbortSignal
+  reportProgress: ToolCall['reportProgress']
+}
+
+/** What became of a call that was allowed to run: its output, or the problem that a model can act on. */
+export type ToolOutcome = { output: Record<string, unknown> } | { problem: Problem }
+
+/** Problems of the request itself, thrown past the tool's result: the caller is told by the protocol, not by a result. */
+const thrownCodes: ReadonlySet<string> = new Set(['unknown-tool', 'insufficient-scope', 'invalid-token'])
+
+@Injectable()
+export class ToolRunner {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly database: Database,
+    private readonly audit: AuditLog,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Runs a tool and writes its audit entry before it answers.
+   * Throws Problem unknown-tool and insufficient-scope; every other failure is an outcome.
+   */
+  async run(request: ToolRequest): Promise<ToolOutcome> {
+    const startedAt = performance.now()
+    const tool = this.catalog.find(request.name)
+    const outcome = await this.attempt(tool, request)
+    const problem = 'problem' in outcome ? outcome.problem : undefined
+    await this.audit.record({
+      requestId: currentRequestId() ?? 'none',
+      userId: request.access.userId,
+      clientId: request.access.clientId,
+      grantId: request.access.grantId,
+      tool: tool?.name ?? request.name.slice(0, 128),
+      arguments: redactArguments(request.arguments, tool?.redact),
+      outcome:
+        problem === undefined ? 'ok' : problem.status >= 500 || problem.code === 'cancelled' ? 'failed' : 'refused',
+      reason: problem?.code,
+      durationMs: performance.now() - startedAt,
+    })
+    if (problem && thrownCodes.has(problem.code)) throw problem
+    return outcome
+  }
+
+  private async attempt(tool: Tool | undefined, request: ToolRequest): Promise<ToolOutcome> {
+    try {
+      if (!tool) {
+        throw new Problem(
+          'unknown-tool',
+          `There is no tool "${request.name.slice(0, 128)}". Call tools/list to see what there is.`,
+          {
+            similar: this.catalog.namesLike(request.name),
+          },
+        )
+      }
+      if (!request.access.scopes.has(tool.scope)) throw insufficientScope(request.access, [tool.scope])
+      const input = parseArguments(tool, request.arguments)
+      return { output: await this.runBounded(tool, input, request) }
+    } catch (error) {
+      return {
+        problem: toProblem(error, (cause, reference) =>
+          this.log.error({ error: cause, reference, tool: request.name }, 'a tool failed unexpectedly'),
+        ),
+      }
+    }
+  }
+
+  /** Runs the tool until it ends, the caller gives up or the deadline passes, whichever is first. */
+  private async runBounded(
+    tool: Tool,
+    input: Record<string, unknown>,
+    request: ToolRequest,
+  ): Promise<Record<string, unknown>> {
+    const deadline = AbortSignal.timeout(doorLimits.callDeadlineMs)
+    const signal = AbortSignal.any([request.cancelled, deadline])
+    const { userId, email, name } = request.access
+    const call: ToolCall = {
+      caller: { userId, email, name },
+      database: this.database,
+      signal,
+      reportProgress: request.reportProgress,
+      once: (write) =>
+        once(this.database, { ownerId: userId, operation: tool.name, key: keyOf(input), arguments: input }, write),
+    }
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(deadline.aborted ? tooLate(tool) : givenUp()), { once: true })
+    })
+    signal.throwIfAborted()
+    const output = await Promise.race([tool.run(input, call), aborted])
+    return tool.output.parse(output)
+  }
+}
+
+function keyOf(input: Record<string, unknown>): string | undefined {
+  return typeof input['idempotency_key'] === 'string' ? input['idempotency_key'] : undefined
+}
+
+/** Every fault of the arguments at once, by the path a caller can find. */
+function parseArguments(tool: Tool, given: Record<string, unknown>): Record<string, unknown> {
+  const parsed = tool.input.safeParse(given)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.slice(0, 20).map((issue) => ({ path: pathOf(issue), message: issue.message }))
+  throw new Problem(
+    'invalid-arguments',
+    `${tool.name} was not run. Mend these arguments and call again:\n${faults.map(({ path, message }) => `- ${path}: ${message}`).join('\n')}`,
+    { faults },
+  )
+}
+
+function pathOf(issue: z.core.$ZodIssue): string {
+  return issue.path.length === 0 ? '(arguments)' : issue.path.map(String).join('.')
+}
+
+function givenUp(): Problem {
+  return new Problem('cancelled', 'The call was cancelled.')
+}
+
+function tooLate(tool: Tool): Problem {
+  const again = tool.annotations.readOnlyHint
+    ? 'Call again, with a narrower question if you can.'
+    : 'It may or may not have been done: look first, or call again with the same idempotency_key.'
+  return new Problem(
+    'timeout',
+    `${tool.name} did not finish within ${doorLimits.callDeadlineMs / 1000} seconds. ${again}`,
+  )
+}
