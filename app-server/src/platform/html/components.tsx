@@ -202,7 +202,13 @@ export function CopyBox({ label, text, large }: { label: string; text: string; l
       <pre class="copybox-text" tabindex={0}>
         <code>{text}</code>
       </pre>
-      <button class="button button-secondary copybox-button" type="button" hidden data-copy aria-label={`Copy ${label}`}>
+      <button
+        class="button button-secondary copybox-button"
+        type="button"
+        hidden
+        data-copy
+        aria-label={`Copy ${label}`}
+      >
         Copy
       </button>
     </figure>

@@ -1,7 +1,7 @@
 // Wires the page kit. The composition provides NAVIGATION to the whole application.
 import { Global, Module } from '@nestjs/common'
-import { Assets } from './assets.js'
 import { AssetsController } from './assets.controller.js'
+import { Assets } from './assets.js'
 import { Pages } from './pages.js'
 
 @Global()

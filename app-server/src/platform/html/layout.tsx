@@ -1,8 +1,38 @@
 // The frame of every page: head, skip link, navigation, footer.
-import type { Child, JSX } from 'hono/jsx'
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Assets } from './assets.js'
 import { Mark } from './mark.js'
-import type { NavigationItem, PageOptions, Viewer } from './pages.js'
+
+/** Who looks at the page. */
+export interface Viewer {
+  id: string
+  name: string
+  email: string
+  administrator: boolean
+}
+
+/** One place the navigation leads to. */
+export interface NavigationItem {
+  href: string
+  label: string
+  administratorsOnly?: boolean
+}
+
+export interface PageOptions {
+  /** Of the browser's tab; the page itself carries its own h1. */
+  title: string
+  /** HTTP status, 200 unless told. */
+  status?: number
+  /** With a viewer the page has the navigation and says who is signed in. */
+  viewer?: Viewer
+  /** The viewer's session's token; with it the page offers to sign out. */
+  csrfToken?: string
+  /** `href` of the navigation item this page belongs to. */
+  current?: string
+  /** 'app' (default): navigation and a wide sheet. 'card': one narrow sheet for one decision. */
+  layout?: 'app' | 'card'
+}
 
 export interface LayoutProps extends PageOptions {
   assets: Assets
