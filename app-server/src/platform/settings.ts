@@ -1,5 +1,5 @@
 // Everything the app server can be told from outside: one schema over the environment, checked before anything starts.
-import { readSettings, setting } from '@sekisho/contracts'
+import { readSettings, setting, withSettingsFromFiles } from '@sekisho/contracts'
 import { z } from 'zod'
 
 const minutes = 60
@@ -127,9 +127,9 @@ export const SETTINGS = Symbol('settings')
 /** The names of all variables the app server reads; `.env.example` is tested against it. */
 export const settingNames = Object.keys(schema.in.shape)
 
-/** Reads and checks the settings. Throws FaultySettings naming every fault at once. */
+/** Reads and checks the settings; each may also be given as a file, by NAME_FILE. Throws FaultySettings naming every fault at once. */
 export function loadSettings(env: NodeJS.ProcessEnv): Settings {
-  return readSettings(schema, env)
+  return readSettings(schema, withSettingsFromFiles(env, settingNames))
 }
 
 function isLoopbackName(hostname: string): boolean {

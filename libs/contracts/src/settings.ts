@@ -1,4 +1,5 @@
 // How a process reads its settings: one schema over the environment, all faults listed at once, garbage never a default.
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** A start that cannot go on because of its settings; the message names every faulty variable and what to put there. */
@@ -26,6 +27,34 @@ export function readSettings<Schema extends z.ZodType>(
       return name ? `${name}: ${issue.message}` : issue.message
     }),
   )
+}
+
+/**
+ * Fills in settings that are kept in files: `NAME_FILE=/run/secrets/name` stands for NAME with the file's text, trimmed.
+ * Throws FaultySettings when a file cannot be read or both NAME and NAME_FILE are set.
+ */
+export function withSettingsFromFiles(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string | undefined> {
+  const filled = { ...env }
+  const faults: string[] = []
+  for (const name of names) {
+    const path = env[`${name}_FILE`]
+    if (!path) continue
+    if (env[name]) {
+      faults.push(`${name}_FILE: is set together with ${name}; unset one of the two`)
+      continue
+    }
+    try {
+      filled[name] = readFileSync(path, 'utf8').trim()
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      faults.push(`${name}_FILE: ${path} cannot be read (${code ?? 'unknown reason'})`)
+    }
+  }
+  if (faults.length > 0) throw new FaultySettings(faults)
+  return filled
 }
 
 /** Building blocks for settings. Each says in its message what a right value looks like. */
