@@ -1,0 +1,92 @@
+// What the operator can get wrong in the settings, and what they are told.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { FaultySettings } from '@sekisho/contracts'
+import { loadSettings } from './settings.js'
+
+const sealingKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7)).toString('base64')
+const good = { DATABASE_URL: 'postgres://u:p@127.0.0.1/db', SEALING_KEY: sealingKey }
+const goodProduction = {
+  ...good,
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://sekisho.example',
+  MCP_URL: 'https://mcp.sekisho.example/mcp',
+  GOOGLE_CLIENT_ID: 'id',
+  GOOGLE_CLIENT_SECRET: 'secret',
+}
+
+function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadSettings(env)
+  } catch (error) {
+    if (error instanceof FaultySettings) return error.faults
+    throw error
+  }
+  return []
+}
+
+describe('the settings', () => {
+  test('need only a database and a sealing key in development', () => {
+    const settings = loadSettings(good)
+    expect(settings).toMatchObject({
+      production: false,
+      devSignIn: true,
+      sampleData: true,
+      publicUrl: 'http://localhost:3000',
+      mcpUrl: 'http://localhost:8080/mcp',
+      secure: false,
+      google: undefined,
+    })
+    expect(settings.sealingKey).toHaveLength(32)
+  })
+
+  test('name every fault at once', () => {
+    const faults = faultsOf({ APP_PORT: 'eighty', LOG_LEVEL: 'loud', SESSION_MAX_DAYS: '0', DEV_SIGN_IN: 'maybe' })
+    for (const name of ['APP_PORT', 'LOG_LEVEL', 'SESSION_MAX_DAYS', 'DEV_SIGN_IN', 'DATABASE_URL', 'SEALING_KEY']) {
+      expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
+    }
+  })
+
+  test.each([
+    ['half a Google client', { GOOGLE_CLIENT_ID: 'id' }, 'GOOGLE_CLIENT_SECRET'],
+    ['the other half', { GOOGLE_CLIENT_SECRET: 'secret' }, 'GOOGLE_CLIENT_ID'],
+    ['a short sealing key', { SEALING_KEY: 'c2hvcnQ=' }, 'SEALING_KEY'],
+    ['a sealing key of zeros', { SEALING_KEY: Buffer.alloc(32).toString('base64') }, 'SEALING_KEY'],
+    ['an issuer with a path', { PUBLIC_URL: 'http://localhost:3000/app' }, 'PUBLIC_URL'],
+    ['a database that is no Postgres', { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+    ['a fraction of a port', { APP_PORT: '80.5' }, 'APP_PORT'],
+  ])('refuse %s', (_what, env, name) => {
+    expect(faultsOf({ ...good, ...env }).map((fault) => fault.split(':')[0])).toContain(name)
+  })
+
+  test('take a complete production set-up', () => {
+    expect(loadSettings(goodProduction)).toMatchObject({
+      production: true,
+      devSignIn: false,
+      sampleData: false,
+      secure: true,
+    })
+  })
+
+  test.each([
+    ['development sign-in', { DEV_SIGN_IN: 'true' }, 'DEV_SIGN_IN'],
+    ['sample data', { SAMPLE_DATA: 'true' }, 'SAMPLE_DATA'],
+    ['no way to sign in', { GOOGLE_CLIENT_ID: '', GOOGLE_CLIENT_SECRET: '' }, 'GOOGLE_CLIENT_ID'],
+    ['plain http', { PUBLIC_URL: 'http://sekisho.example' }, 'PUBLIC_URL'],
+    ['no public URL', { PUBLIC_URL: '' }, 'PUBLIC_URL'],
+    ['an empty sealing key', { SEALING_KEY: '' }, 'SEALING_KEY'],
+  ])('do not start production with %s', (_what, env, name) => {
+    expect(faultsOf({ ...goodProduction, ...env }).map((fault) => fault.split(':')[0])).toContain(name)
+  })
+
+  test('can be read from files, but not from both places', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sekisho-settings-')), 'key')
+    writeFileSync(path, `${sealingKey}\n`)
+    const { SEALING_KEY: _, ...rest } = good
+    expect(loadSettings({ ...rest, SEALING_KEY_FILE: path }).sealingKey).toHaveLength(32)
+    expect(faultsOf({ ...good, SEALING_KEY_FILE: path })[0]).toContain('SEALING_KEY_FILE')
+    expect(faultsOf({ ...rest, SEALING_KEY_FILE: '/nowhere/key' })[0]).toContain('ENOENT')
+  })
+})
