@@ -1,0 +1,8 @@
+// The local Postgres: what `npm start` and the tests use when no database is named.
+export { LocalPostgresFailure } from './failure.js'
+export {
+  type LocalPostgres,
+  type LocalPostgresOptions,
+  type PostgresExit,
+  startLocalPostgres,
+} from './local-postgres.js'
