@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Request, Response } from 'express'
 import { Pages } from './html/pages.js'
 import { ProblemPage } from './html/problem-page.js'
+import { wantsPage } from './html/wants-page.js'
 import { Log } from './log.js'
 import { toProblem } from './problem.js'
 
@@ -23,6 +24,8 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(error, (cause, reference) =>
       this.log.error({ error: cause, reference, path: request.path }, 'unexpected failure'),
     )
+    // A guard that has already answered, e.g. by sending the browser to sign in, throws only to stop the route.
+    if (response.writableEnded) return
     if (response.headersSent) {
       // Half an answer is on its way; cutting it is the only honest signal left.
       response.destroy()
@@ -38,9 +41,4 @@ export class ProblemFilter implements ExceptionFilter {
     }
     response.status(details.status).type('application/problem+json').send(JSON.stringify(details))
   }
-}
-
-/** A browser that navigates asks for HTML first; programs ask for JSON or for anything. */
-function wantsPage(request: Request): boolean {
-  return request.accepts(['application/problem+json', 'application/json', 'text/html']) === 'text/html'
 }

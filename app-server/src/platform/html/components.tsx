@@ -1,4 +1,5 @@
 // The page kit: the small set of parts every page is put together from. They look as sekisho.css says.
+// biome-ignore-all lint/a11y/noRedundantRoles: browsers drop the roles of a table whose cells leave table layout on phones
 import type { Child } from 'hono/jsx'
 
 /** What `children` of a part may be. */
@@ -193,12 +194,14 @@ export function EmptyState({ title, children, actions }: Content & { title: stri
   )
 }
 
-/** Text to be taken elsewhere: selectable as a whole by hand, with a copy button where scripts run. */
+/**
+ * Text to be taken elsewhere: selectable as a whole by hand, with a copy button where scripts run.
+ * It scrolls sideways, so the keyboard must reach it.
+ */
 export function CopyBox({ label, text, large }: { label: string; text: string; large?: boolean }) {
   return (
     <figure class={large ? 'copybox copybox-large' : 'copybox'}>
       <figcaption class="copybox-label">{label}</figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls sideways must be reachable by keyboard */}
       <pre class="copybox-text" tabindex={0}>
         <code>{text}</code>
       </pre>
@@ -242,7 +245,6 @@ export interface Column {
 
 /** Rows of like things. On a phone each row becomes a card that repeats the column titles. */
 export function Table(props: { caption: string; columns: readonly Column[]; rows: readonly (readonly Child[])[] }) {
-  // The roles are written out because browsers drop them when the phone's style takes the cells out of table layout.
   return (
     <table class="table" role="table">
       <caption class="visually-hidden">{props.caption}</caption>
