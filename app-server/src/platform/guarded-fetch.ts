@@ -1,0 +1,221 @@
+// The only way out to the network: public http(s) addresses, bounded in time and size, checked where the socket connects.
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { isIP, type Socket } from 'node:net'
+import type { OnApplicationShutdown } from '@nestjs/common'
+import { Agent, buildConnector, type RequestInit, fetch as undiciFetch } from 'undici'
+import { isPublicAddress } from './public-address.js'
+
+/** Milliseconds a whole exchange may take, redirects and body included, unless the caller says otherwise. */
+const defaultTimeoutMs = 10_000
+const defaultResponseBytes = 1024 * 1024
+const maxRedirects = 5
+const maxRunning = 128
+const connectTimeoutMs = 5_000
+
+/**
+ * - refused: the URL or the address it leads to is not one we go to
+ * - unreachable: no connection, or it broke
+ * - timeout, cancelled: by the clock, by the caller
+ * - too-large, too-many-redirects: the answer
+ * - busy: too many requests are under way
+ */
+export type OutboundReason =
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'cancelled'
+  | 'too-large'
+  | 'too-many-redirects'
+  | 'busy'
+
+/** A request that did not bring an answer. The message is for the log: it can name inside addresses. */
+export class OutboundFailure extends Error {
+  constructor(
+    readonly reason: OutboundReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'OutboundFailure'
+  }
+}
+
+export interface OutboundRequest {
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  headers?: Readonly<Record<string, string>>
+  body?: string
+  signal?: AbortSignal
+  timeoutMs?: number
+  /** Most bytes of the (decompressed) body. */
+  responseBytes?: number
+  /** How many redirects to follow, 0 (the answer is then the redirect itself) to 5. Each hop is checked like the first. */
+  redirects?: number
+}
+
+export interface GuardedFetchOptions {
+  /** `host` or `host:port` the operator vouches for, whatever address it has. */
+  outboundAllowedHosts: readonly string[]
+  /** Name resolution; the system's unless told. */
+  lookup?: LookupFunction
+}
+
+export class GuardedFetch implements OnApplicationShutdown {
+  private readonly agent: Agent
+  private running = 0
+
+  constructor(options: GuardedFetchOptions) {
+    const vouched = new Set(options.outboundAllowedHosts.map((host) => host.toLowerCase()))
+    this.agent = new Agent({
+      connect: guardedConnector(vouched, options.lookup ?? (systemLookup as LookupFunction)),
+      connections: 32,
+      pipelining: 1,
+      keepAliveTimeout: 5_000,
+      keepAliveMaxTimeout: 30_000,
+      headersTimeout: defaultTimeoutMs,
+      maxHeaderSize: 32 * 1024,
+      allowH2: false,
+    })
+  }
+
+  /**
+   * Fetches an http(s) URL and reads the whole answer.
+   * Any HTTP status is an answer. Throws OutboundFailure when there is none.
+   */
+  async fetch(url: string | URL, request: OutboundRequest = {}): Promise<Response> {
+    if (this.running >= maxRunning) throw new OutboundFailure('busy', `${maxRunning} requests are under way already`)
+    this.running++
+    const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs)
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
+    try {
+      return await this.follow(requireWebUrl(url), request, signal)
+    } catch (error) {
+      throw toFailure(error, timeout, request.signal)
+    } finally {
+      this.running--
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy()
+  }
+
+  private async follow(start: URL, request: OutboundRequest, signal: AbortSignal): Promise<Response> {
+    const hops = Math.min(request.redirects ?? 0, maxRedirects)
+    let url = start
+    let init: RequestInit = { method: request.method ?? 'GET', headers: { ...request.headers } }
+    if (request.body !== undefined) init.body = request.body
+    for (let hop = 0; ; hop++) {
+      const response = await undiciFetch(url, { ...init, signal, redirect: 'manual', dispatcher: this.agent })
+      const location = redirectOf(response)
+      if (location === undefined || hops === 0) return await readWhole(response, request.responseBytes)
+      await response.body?.cancel()
+      if (hop === hops)
+        throw new OutboundFailure('too-many-redirects', `${start.host} redirected more than ${hops} times`)
+      const next = requireWebUrl(new URL(location, url))
+      if (url.protocol === 'https:' && next.protocol === 'http:') {
+        throw new OutboundFailure('refused', `${url.host} redirected from https to http`)
+      }
+      init = initOfNextHop(init, response.status, next.origin === url.origin)
+      url = next
+    }
+  }
+}
+
+/** Throws OutboundFailure `refused` for anything but a plain http(s) URL. */
+function requireWebUrl(url: string | URL): URL {
+  const parsed = URL.parse(String(url))
+  if (!parsed) throw new OutboundFailure('refused', 'that is no absolute URL')
+  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
+    throw new OutboundFailure('refused', `${parsed.protocol} is not fetched`)
+  }
+  if (parsed.username || parsed.password) throw new OutboundFailure('refused', 'a URL with a user name is not fetched')
+  return parsed
+}
+
+/**
+ * Connects only to addresses that were checked: names are resolved and judged in one step, literal addresses before
+ * connecting, and the socket's own peer once more at the end. A name that also leads inside is refused altogether.
+ */
+function guardedConnector(vouched: ReadonlySet<string>, lookup: LookupFunction): buildConnector.connector {
+  const judgingLookup: LookupFunction = (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '', 0)
+      const list = Array.isArray(addresses) ? addresses : []
+      const [first] = list
+      if (!first) return callback(new OutboundFailure('unreachable', `${hostname} has no address`), '', 0)
+      const inside = list.find(({ address }) => !isPublicAddress(address))
+      if (inside) return callback(insideAddress(hostname, inside.address), '', 0)
+      if (options.all) return callback(null, list)
+      callback(null, first.address, first.family)
+    })
+  }
+  const common = { timeout: connectTimeoutMs, allowH2: false }
+  const guarded = buildConnector({ ...common, lookup: judgingLookup } as buildConnector.BuildOptions)
+  const direct = buildConnector({ ...common, lookup } as buildConnector.BuildOptions)
+  return (target, callback) => {
+    const host = target.hostname.toLowerCase()
+    const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+    const shown = isIP(host) === 6 ? `[${host}]` : host
+    if (vouched.has(shown) || vouched.has(`${shown}:${port}`)) return direct(target, callback)
+    if (isIP(host) !== 0 && !isPublicAddress(host)) return callback(insideAddress(host, host), null)
+    guarded(target, (...result) => {
+      const [error, socket] = result
+      if (error) return callback(error, null)
+      const peer = (socket as Socket).remoteAddress ?? ''
+      if (isPublicAddress(peer)) return callback(null, socket as Socket)
+      ;(socket as Socket).destroy()
+      callback(insideAddress(host, peer), null)
+    })
+  }
+}
+
+function insideAddress(host: string, address: string): OutboundFailure {
+  return new OutboundFailure('refused', `${host} leads to ${address || 'no address'}, which is not public`)
+}
+
+type UndiciResponse = Awaited<ReturnType<typeof undiciFetch>>
+
+function redirectOf(response: UndiciResponse): string | undefined {
+  const isRedirect = [301, 302, 303, 307, 308].includes(response.status)
+  return (isRedirect && response.headers.get('location')) || undefined
+}
+
+/** What the next hop is asked with (Fetch standard, HTTP-redirect fetch): credentials stay with their origin. */
+function initOfNextHop(init: RequestInit, status: number, sameOrigin: boolean): RequestInit {
+  const headers = Object.fromEntries(
+    Object.entries(init.headers as Record<string, string>).filter(
+      ([name]) => sameOrigin || !['authorization', 'cookie', 'proxy-authorization'].includes(name.toLowerCase()),
+    ),
+  )
+  const becomesGet = status === 303 ? init.method !== 'HEAD' : status < 303 && init.method === 'POST'
+  if (!becomesGet) return { ...init, headers }
+  const withoutBody = Object.entries(headers).filter(([name]) => !name.toLowerCase().startsWith('content-'))
+  return { method: 'GET', headers: Object.fromEntries(withoutBody) }
+}
+
+async function readWhole(response: UndiciResponse, responseBytes = defaultResponseBytes): Promise<Response> {
+  const chunks: Uint8Array[] = []
+  let received = 0
+  for await (const chunk of response.body ?? []) {
+    received += chunk.byteLength
+    if (received > responseBytes) {
+      throw new OutboundFailure('too-large', `the answer is larger than ${responseBytes} bytes`)
+    }
+    chunks.push(chunk)
+  }
+  // The body was decompressed on the way in, so these no longer describe it.
+  const headers = [...response.headers].filter(([name]) => name !== 'content-encoding' && name !== 'content-length')
+  const hasBody = response.body !== null && ![204, 205, 304].includes(response.status)
+  return new Response(hasBody ? Buffer.concat(chunks) : null, { status: response.status, headers })
+}
+
+function toFailure(error: unknown, timeout: AbortSignal, caller: AbortSignal | undefined): OutboundFailure {
+  if (error instanceof OutboundFailure) return error
+  if (caller?.aborted) return new OutboundFailure('cancelled', 'the caller gave up', { cause: error })
+  if (timeout.aborted) return new OutboundFailure('timeout', 'no whole answer in time', { cause: error })
+  const cause = (error as { cause?: unknown }).cause
+  if (cause instanceof OutboundFailure) return cause
+  const words = (cause as Error | undefined)?.message ?? (error as Error).message
+  return new OutboundFailure('unreachable', words, { cause: error })
+}
