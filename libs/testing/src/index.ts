@@ -1,4 +1,11 @@
 // What tests of both processes share; nothing here is part of the product.
+
+export {
+  type ClientMetadataServer,
+  localhostCertificate,
+  startClientMetadataServer,
+} from './client-metadata-server.js'
 export { createTestDatabase, type TestDatabase } from './database.js'
 export { type FormOnPage, formsOf, type Page, Person, signIn } from './person.js'
 export { eventually, freePort } from './ports.js'
+export { type Stack, type StackOptions, type StackProcess, startStack } from './stack.js'

@@ -143,14 +143,14 @@ export function formsOf(html: string): FormOnPage[] {
         return [[name, attributeOf(input, 'value') ?? (type === 'checkbox' ? 'on' : '')]]
       }),
       ...[...inner.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs)].map(
-        ([, textarea = '', value = '']): [string, string] => [attributeOf(textarea, 'name') ?? '', unescape(value)],
+        ([, textarea = '', value = '']): [string, string] => [attributeOf(textarea, 'name') ?? '', unescaped(value)],
       ),
     ],
     buttons: [...inner.matchAll(/<button\b([^>]*)>/gs)].map(([, button = '']): [string, string] => [
       attributeOf(button, 'name') ?? '',
       attributeOf(button, 'value') ?? '',
     ]),
-    text: unescape(inner.replaceAll(/<[^>]*>/g, ' '))
+    text: unescaped(inner.replaceAll(/<[^>]*>/g, ' '))
       .replaceAll(/\s+/g, ' ')
       .trim(),
   }))
@@ -158,10 +158,10 @@ export function formsOf(html: string): FormOnPage[] {
 
 function attributeOf(attributes: string, name: string): string | undefined {
   const found = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(attributes)
-  return found?.[1] === undefined ? undefined : unescape(found[1])
+  return found?.[1] === undefined ? undefined : unescaped(found[1])
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
