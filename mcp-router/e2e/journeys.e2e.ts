@@ -8,7 +8,7 @@ import {
   startClientMetadataServer,
   startStack,
 } from '@sekisho/testing'
-import { ClientProgram, redirectUrl, type SdkKind, sdkKinds } from './client-program.js'
+import { ClientProgram, redirectUrl, type SdkKind, sdkKinds, type ToolAnswer } from './client-program.js'
 
 let metadataServer: ClientMetadataServer
 let stack: Stack
@@ -56,7 +56,7 @@ describe.each(sdkKinds)('%s', (kind) => {
 
       const products = await client.callTool('product.search', { limit: 3 })
       expect(products.isError ?? false).toBe(false)
-      expect((products.structuredContent?.items as unknown[]).length).toBe(3)
+      expect(itemsOf(products)).toHaveLength(3)
 
       const slot = await freeSlot(client)
 
@@ -115,15 +115,19 @@ test('every call of the journeys has its audit entry', async () => {
   expect(rows.find(({ reason }) => reason === 'insufficient-scope')?.n).toBeGreaterThanOrEqual(journeys)
 })
 
+function itemsOf<Item>(answer: ToolAnswer): Item[] {
+  return (answer.structuredContent?.items ?? []) as Item[]
+}
+
 /** Arguments for booking.create that are free now. */
 async function freeSlot(client: ClientProgram): Promise<Record<string, unknown>> {
   const services = await client.callTool('booking.list_services')
-  const [service] = services.structuredContent?.items as { id: string }[]
+  const [service] = itemsOf<{ id: string }>(services)
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const slots = await client.callTool('booking.find_slots', { service_id: service?.id, from: day(1), to: day(14) })
   expect(slots.isError ?? false).toBe(false)
-  const found = slots.structuredContent?.items as { starts_at: string }[]
-  return { service_id: service?.id, starts_at: found[0]?.starts_at, idempotency_key: randomUUID() }
+  const [slot] = itemsOf<{ starts_at: string }>(slots)
+  return { service_id: service?.id, starts_at: slot?.starts_at, idempotency_key: randomUUID() }
 }
 
 /**

@@ -1,5 +1,6 @@
 // What tests of both processes share; nothing here is part of the product.
 
+export { findChromium, launchBrowser } from './browser.js'
 export {
   type ClientMetadataServer,
   localhostCertificate,
