@@ -7,7 +7,9 @@
 //   401, 403 + WWW-Authenticate the challenge, to be relayed as it is (RFC 6750, RFC 9728)
 //   any other status            application/problem+json (RFC 9457)
 // The app server answers in the shape of the era the router names: a modern result carries `resultType`, lists carry
-// `ttlMs` and `cacheScope` (MCP 2026-07-28). Closing the connection cancels the call.
+// `ttlMs` and `cacheScope` (MCP 2026-07-28). Closing the connection cancels the call: the router closes it when a modern
+// client hangs up, and when its own time for the call is over. A legacy client that hangs up has not cancelled (MCP
+// 2025-11-25, transports), so its call runs on until it is done or `notifications/cancelled` names it.
 
 export const DOOR_PATH = '/internal/mcp'
 
@@ -19,14 +21,21 @@ export const doorHeaders = {
   era: 'x-sekisho-era',
   /** The protocol revision the client speaks, e.g. 2026-07-28. */
   protocolVersion: 'mcp-protocol-version',
-  /** Legacy only: the label the router gave this client at initialize, so that a cancellation finds its call. */
+  /**
+   * Legacy only: the random label the router gave this client at initialize, so that a cancellation finds its call.
+   * Nobody keeps or checks it, so it is no proof of anything: it means something only together with the bearer's owner.
+   */
   sessionLabel: 'mcp-session-id',
 } as const
 
 export type Era = 'modern' | 'legacy'
 
-/** The methods the door answers; whatever else arrives is JSON-RPC -32601. Framing (initialize, ping, discover) stays in the router. */
-export const doorMethods = ['tools/list', 'tools/call'] as const
+/**
+ * The methods the door answers; whatever else arrives is JSON-RPC -32601.
+ * Framing (initialize, discover, a legacy client's own ping …) is answered by the router, which verifies nothing: before
+ * it lets such an answer out it asks the door `ping`, with an id of its own. `{}` means that the bearer is good.
+ */
+export const doorMethods = ['ping', 'tools/list', 'tools/call'] as const
 export type DoorMethod = (typeof doorMethods)[number]
 
 /** Notifications the door takes. Others the router acknowledges and drops. */
@@ -72,6 +81,8 @@ export const rpcErrors = {
 export const doorLimits = {
   /** Bytes of one JSON-RPC message from a client. */
   requestBytes: 1024 * 1024,
+  /** Objects and arrays within one another in such a message. */
+  requestDepth: 64,
   /** Bytes of one answer of the app server. */
   responseBytes: 8 * 1024 * 1024,
   /** A tool call's whole time in the app server. The router waits a little longer before it gives up. */

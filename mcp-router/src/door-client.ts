@@ -1,0 +1,227 @@
+// Knocking at the app server's door: one message in, its answer out, within bounds of time and size.
+import {
+  DOOR_PATH,
+  type DoorError,
+  type DoorNotification,
+  type DoorRequest,
+  type DoorResult,
+  doorHeaders,
+  doorLimits,
+  type Era,
+  Problem,
+} from '@sekisho/contracts'
+import { type Dispatcher, Pool } from 'undici'
+import { brokenOff, faultyAnswer, problemOfAnswer, tooLate, unreachable } from './door-problems.js'
+import { readEvents } from './event-stream.js'
+import { Refusal } from './refusal.js'
+
+/** How long a connection to the app server may take; a process on the same network answers in a millisecond or is away. */
+const connectTimeoutMs = 2_000
+/** Bytes read of an answer that is a problem, or a small document. */
+const smallAnswerBytes = 64 * 1024
+/** JSON-RPC messages in one streamed answer. */
+const maxStreamedMessages = 10_000
+
+/** Who sends a message: what every request of one client message says to the door. */
+export interface Sender {
+  /** The client's own token, as it came. */
+  bearer: string
+  requestId: string
+  era: Era
+  protocolVersion: string
+  sessionLabel: string | undefined
+}
+
+export interface DoorOptions {
+  /** Closes the connection, which cancels the call. */
+  signal: AbortSignal
+  /** For the whole exchange, from the connection to the last byte. */
+  timeoutMs: number
+  /** The door has taken the bearer and is answering: what follows is an answer, no challenge. */
+  onAnswering?: () => void
+  /** A notification of this request, before its response. */
+  onNotification?: (notification: DoorNotification) => Promise<void>
+}
+
+export class DoorClient {
+  private readonly pool: Pool
+  private readonly basePath: string
+
+  /** @param appServerUrl without a trailing slash; `connections` is how many requests can be under way at once. */
+  constructor(appServerUrl: string, connections: number) {
+    const { origin, pathname } = new URL(appServerUrl)
+    this.basePath = pathname === '/' ? '' : pathname
+    this.pool = new Pool(origin, {
+      connections,
+      pipelining: 1,
+      allowH2: false,
+      connect: { timeout: connectTimeoutMs },
+      // The time of an exchange is bounded by its own timer, from beginning to end.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  }
+
+  /**
+   * Has one request answered.
+   * Throws Refusal for everything that is no JSON-RPC response: challenges, problems, faults of the connection, lateness.
+   */
+  async ask(message: DoorRequest, sender: Sender, options: DoorOptions): Promise<DoorResult | DoorError> {
+    return this.send(message, sender, options, async (response, takesStream) => {
+      const type = String(response.headers['content-type'] ?? '')
+      if (response.statusCode === 200) options.onAnswering?.()
+      if (response.statusCode === 200 && type.startsWith('application/json')) {
+        return responseTo(message, parse(await readText(response.body, doorLimits.responseBytes)))
+      }
+      if (response.statusCode === 200 && takesStream && type.startsWith('text/event-stream')) {
+        return this.readStream(message, response.body, options)
+      }
+      throw new Refusal(
+        problemOfAnswer(response.statusCode, response.headers, await readText(response.body, smallAnswerBytes)),
+      )
+    })
+  }
+
+  /** Hands over a notification. Throws Refusal when the door does not take it. */
+  async notify(message: DoorNotification, sender: Sender, options: DoorOptions): Promise<void> {
+    await this.send(message, sender, options, async (response) => {
+      const text = await readText(response.body, smallAnswerBytes)
+      if (response.statusCode !== 202) {
+        throw new Refusal(problemOfAnswer(response.statusCode, response.headers, text))
+      }
+    })
+  }
+
+  /** Gets a small document of the app server. Throws Refusal when it cannot be had. */
+  async getDocument(path: string, timeoutMs: number): Promise<{ status: number; text: string }> {
+    return this.within(timeoutMs, undefined, async (signal) => {
+      const response = await this.pool.request({
+        path: this.basePath + path,
+        method: 'GET',
+        headers: { accept: 'application/json' },
+        signal,
+      })
+      return { status: response.statusCode, text: await readText(response.body, smallAnswerBytes) }
+    })
+  }
+
+  /** Breaks off whatever is still under way. */
+  async destroy(): Promise<void> {
+    await this.pool.destroy(new Error('the router is stopping'))
+  }
+
+  private async send<Answer>(
+    message: DoorRequest | DoorNotification,
+    sender: Sender,
+    { signal, timeoutMs }: DoorOptions,
+    read: (response: Dispatcher.ResponseData, takesStream: boolean) => Promise<Answer>,
+  ): Promise<Answer> {
+    const takesStream = progressTokenOf(message) !== undefined
+    return this.within(timeoutMs, signal, async (bounded) => {
+      const response = await this.pool.request({
+        path: this.basePath + DOOR_PATH,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: takesStream ? 'application/json, text/event-stream' : 'application/json',
+          authorization: `Bearer ${sender.bearer}`,
+          [doorHeaders.requestId]: sender.requestId,
+          [doorHeaders.era]: sender.era,
+          [doorHeaders.protocolVersion]: sender.protocolVersion,
+          ...(sender.sessionLabel === undefined ? {} : { [doorHeaders.sessionLabel]: sender.sessionLabel }),
+        },
+        body: JSON.stringify(message),
+        signal: bounded,
+      })
+      return read(response, takesStream)
+    })
+  }
+
+  /** Runs an exchange under a time limit and turns what goes wrong on the way into a Refusal. */
+  private async within<Answer>(
+    timeoutMs: number,
+    outer: AbortSignal | undefined,
+    exchange: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const deadline = new AbortController()
+    const timer = setTimeout(() => deadline.abort(), timeoutMs)
+    try {
+      return await exchange(outer === undefined ? deadline.signal : AbortSignal.any([outer, deadline.signal]))
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      if (outer?.aborted) throw new Refusal(new Problem('cancelled', 'The client has gone.', {}, { cause: error }))
+      if (deadline.signal.aborted) throw new Refusal(tooLate(timeoutMs, error))
+      throw new Refusal(unreachable(error) ?? brokenOff(error))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  private async readStream(
+    request: DoorRequest,
+    body: AsyncIterable<Uint8Array>,
+    { onNotification }: DoorOptions,
+  ): Promise<DoorResult | DoorError> {
+    let count = 0
+    for await (const data of readEvents(body, doorLimits.responseBytes)) {
+      if (++count > maxStreamedMessages) break
+      const message = parse(data)
+      if (!isNotification(message)) return responseTo(request, message)
+      await onNotification?.(message)
+    }
+    throw new Refusal(brokenOff(new Error('the stream ended without a response')))
+  }
+}
+
+/** The token under which a request wants to hear of its progress (MCP, utilities/progress). */
+export function progressTokenOf(message: {
+  params?: Record<string, unknown> | undefined
+}): string | number | undefined {
+  const meta = message.params?._meta
+  if (typeof meta !== 'object' || meta === null || !('progressToken' in meta)) return undefined
+  const token = meta.progressToken
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new Refusal(faultyAnswer(new Error(`an answer of more than ${maxBytes} bytes`)))
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Refusal(faultyAnswer(error))
+  }
+}
+
+function isNotification(message: unknown): message is DoorNotification {
+  return isObject(message) && typeof message.method === 'string' && !('id' in message)
+}
+
+/** The message as the response to exactly this request; an answer that belongs to another must never get further. */
+function responseTo(request: DoorRequest, message: unknown): DoorResult | DoorError {
+  if (isObject(message) && message.id === request.id) {
+    const { result, error } = message
+    if (isObject(result)) return { jsonrpc: '2.0', id: request.id, result }
+    if (isObject(error) && Number.isSafeInteger(error.code) && typeof error.message === 'string') {
+      return {
+        jsonrpc: '2.0',
+        id: request.id,
+        error: { code: error.code as number, message: error.message, data: error.data },
+      }
+    }
+  }
+  throw new Refusal(faultyAnswer(new Error('no JSON-RPC response to the request')))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

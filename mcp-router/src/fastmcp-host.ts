@@ -1,0 +1,110 @@
+// fastmcp as the host: its listener and its Hono app carry every request to our own handler; its MCP endpoint is parked.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import { FastMCP } from 'fastmcp'
+import { identity } from './mcp-server.js'
+
+export interface Host {
+  /** The listening server, for its limits and for draining. */
+  server: Server
+  /** Lets go of the listener; connections that are still open after a second are cut. */
+  stop(): Promise<void>
+}
+
+export interface HostOptions {
+  host: string
+  port: number
+  /** Which origins' pages may call; the answer to a preflight. */
+  allowsOrigin: (origin: string) => boolean
+  /** Answers one request on the raw objects. Must have sent the head of an answer, or lost the client, when it resolves. */
+  serve: (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => Promise<void>
+  onDebug: (message: string) => void
+}
+
+/** Where fastmcp's own MCP endpoint lies: nobody is told, and whoever finds it is answered 404. */
+const parkedPath = '/.parked'
+
+/** Told to fastmcp for every request we have answered: anything but 404, which it would answer a second time. */
+const answered = new Response(null, { status: 204 })
+
+/** Starts listening. Rejects with the system's error (EADDRINUSE …) when it cannot. */
+export async function startHost({ host, port, allowsOrigin, serve, onDebug }: HostOptions): Promise<Host> {
+  const debug = (...words: unknown[]) => onDebug(words.map(String).join(' '))
+  const fastmcp = new FastMCP({
+    name: identity.name,
+    version: identity.version,
+    // fastmcp serves its own tools at its own endpoint (and at /sse). We have none there, and nobody gets in.
+    authenticate: () => Promise.reject(new Response(null, { status: 404 })),
+    health: { enabled: false },
+    logger: { debug, info: debug, log: debug, warn: debug, error: debug },
+  })
+  fastmcp.getApp().all('*', async ({ env, req }) => {
+    const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
+    await serve(incoming, outgoing, req.path)
+    return answered
+  })
+  const server = await serverListeningDuring(() =>
+    fastmcp.start({
+      transportType: 'httpStream',
+      httpStream: {
+        host,
+        port,
+        endpoint: parkedPath,
+        stateless: true,
+        cors: {
+          origin: allowsOrigin,
+          methods: ['POST', 'GET'],
+          allowedHeaders: [
+            'Authorization',
+            'Content-Type',
+            'Accept',
+            'MCP-Protocol-Version',
+            'Mcp-Method',
+            'Mcp-Name',
+            'Mcp-Session-Id',
+            'Last-Event-ID',
+            'X-Request-Id',
+          ],
+          exposedHeaders: ['WWW-Authenticate', 'Mcp-Session-Id', 'X-Request-Id', 'Retry-After'],
+          // Bearers come in a header that the page sets itself; no cookie has a say here.
+          credentials: undefined,
+          maxAge: 600,
+        },
+      },
+    }),
+  )
+  return {
+    server,
+    stop: () =>
+      fastmcp.stop().catch((error: unknown) => {
+        // We have closed the server ourselves in order to drain it.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SERVER_NOT_RUNNING')) throw error
+      }),
+  }
+}
+
+const starting = new AsyncLocalStorage<{ server?: Server }>()
+
+/**
+ * The server that begins to listen while `start` runs.
+ * fastmcp keeps its server to itself, but time limits, the port that was given and draining need it; Node tells of every
+ * server that listens (diagnostics_channel, tracing:net.server.listen), and the async context says which one is ours.
+ */
+async function serverListeningDuring(start: () => Promise<void>): Promise<Server> {
+  const channel = 'tracing:net.server.listen:asyncStart'
+  const seen: { server?: Server } = {}
+  const onListen = (message: unknown) => {
+    const { server } = message as { server?: unknown }
+    const ours = starting.getStore()
+    if (ours === seen && server instanceof Server) ours.server = server
+  }
+  subscribe(channel, onListen)
+  try {
+    await starting.run(seen, start)
+  } finally {
+    unsubscribe(channel, onListen)
+  }
+  if (!seen.server) throw new Error('fastmcp has started without a server that listens')
+  return seen.server
+}
