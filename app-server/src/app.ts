@@ -14,6 +14,7 @@ import { mountAuthorizationServer } from './oauth/authorization-server.js'
 import { OAuthModule } from './oauth/oauth.module.js'
 import { Database } from './platform/database/database.js'
 import { DatabaseModule } from './platform/database/database.module.js'
+import { GuardedFetch } from './platform/guarded-fetch.js'
 import { HealthController } from './platform/health.controller.js'
 import { HtmlModule } from './platform/html/html.module.js'
 import { NAVIGATION, type NavigationItem } from './platform/html/pages.js'
@@ -50,9 +51,10 @@ class GlobalModule {
         { provide: Log, useValue: log },
         { provide: NAVIGATION, useValue: navigation },
         { provide: ProviderRegistry, useValue: new ProviderRegistry(providers) },
+        { provide: GuardedFetch, useFactory: () => new GuardedFetch(settings) },
         Jobs,
       ],
-      exports: [SETTINGS, Log, NAVIGATION, ProviderRegistry, Jobs],
+      exports: [SETTINGS, Log, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs],
     }
   }
 }

@@ -1,11 +1,17 @@
 // Wires the people's room: who they are, how they sign in, where they are signed in.
 import { Module } from '@nestjs/common'
 import { Accounts } from './accounts.js'
+import { Expiry } from './expiry.js'
+import { GoogleSignIn } from './google.js'
 import { SessionGuard } from './session.guard.js'
 import { Sessions } from './session.js'
+import { SessionsController } from './sessions.controller.js'
+import { SignInController } from './sign-in.controller.js'
+import { SignInAttempts } from './sign-in-attempts.js'
 
 @Module({
-  providers: [Accounts, Sessions, SessionGuard],
+  controllers: [SignInController, SessionsController],
+  providers: [Accounts, Sessions, SessionGuard, SignInAttempts, GoogleSignIn, Expiry],
   exports: [Accounts, Sessions, SessionGuard],
 })
 export class AccountsModule {}

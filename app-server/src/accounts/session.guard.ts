@@ -62,7 +62,8 @@ export const CurrentSession = createParamDecorator((_data: unknown, context: Exe
   return session
 })
 
-function requireFormToken(request: Request, session: Session): void {
+/** Throws Problem form-expired unless the write carries the token of its session. */
+export function requireFormToken(request: Request, session: Session): void {
   const body: unknown = request.body
   const field = typeof body === 'object' && body !== null && '_csrf' in body ? body._csrf : undefined
   if (!isToken(field ?? request.get('x-csrf-token'), session.csrfToken)) {

@@ -1,0 +1,77 @@
+// Where am I signed in, and the ways to end that.
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common'
+import { Problem } from '@sekisho/contracts'
+import type { Response } from 'express'
+import { z } from 'zod'
+import { Pages } from '../platform/html/pages.js'
+import { CurrentSession, SessionGuard } from './session.guard.js'
+import { type Session, Sessions } from './session.js'
+import { EndSessionsPage, isSessionsDone, SessionsPage } from './sessions.page.js'
+
+const path = '/account/sessions'
+
+@Controller('account/sessions')
+@UseGuards(SessionGuard)
+export class SessionsController {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly pages: Pages,
+  ) {}
+
+  @Get()
+  async list(@CurrentSession() session: Session, @Query('done') done: unknown, @Res() response: Response) {
+    const { viewer, csrfToken } = session
+    const rows = await this.sessions.list(viewer.id)
+    const body = SessionsPage({ session, rows, ...(isSessionsDone(done) ? { done } : {}) })
+    this.pages.send(response, { title: 'Sessions', current: path, viewer, csrfToken }, body)
+  }
+
+  @Get('end')
+  async ask(@CurrentSession() session: Session, @Query('which') which: unknown, @Res() response: Response) {
+    const rows = await this.sessions.list(session.viewer.id)
+    const end = requireWhich(which)
+    const count = end === 'all' ? rows.length : rows.filter(({ id }) => id !== session.id).length
+    const body = EndSessionsPage({ session, which: end, count })
+    this.pages.send(response, { title: 'End sessions', layout: 'card', viewer: session.viewer }, body)
+  }
+
+  @Post('end')
+  @HttpCode(200)
+  async endMany(
+    @CurrentSession() session: Session,
+    @Body() body: Record<string, unknown> | undefined,
+    @Res() response: Response,
+  ) {
+    if (requireWhich(body?.which) === 'all') {
+      await this.sessions.endAll(session.viewer.id)
+      return this.signedOut(response)
+    }
+    await this.sessions.endAll(session.viewer.id, { except: session.id })
+    goTo(response, `${path}?done=others`)
+  }
+
+  @Post(':id/end')
+  @HttpCode(200)
+  async end(@CurrentSession() session: Session, @Param('id') id: string, @Res() response: Response) {
+    if (!z.uuid().safeParse(id).success) throw new Problem('not-found', 'There is no session of that name.')
+    // Somebody else's session is told apart from none at all to nobody.
+    const ended = await this.sessions.end(id, session.viewer.id)
+    if (id === session.id) return this.signedOut(response)
+    goTo(response, `${path}?done=${ended ? 'ended' : 'gone'}`)
+  }
+
+  private signedOut(response: Response): void {
+    this.sessions.forget(response)
+    goTo(response, '/auth/login?done=signed-out')
+  }
+}
+
+function requireWhich(value: unknown): 'others' | 'all' {
+  if (value === 'others' || value === 'all') return value
+  throw new Problem('invalid-request', 'Say which sessions to end: "others" or "all".')
+}
+
+function goTo(response: Response, url: string): void {
+  response.setHeader('Cache-Control', 'no-store')
+  response.redirect(303, url)
+}
