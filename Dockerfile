@@ -27,6 +27,7 @@ COPY --from=build /src/libs/contracts/dist libs/contracts/dist
 FROM runtime AS app-server
 COPY --from=build /src/app-server/package.json app-server/
 COPY --from=build /src/app-server/dist app-server/dist
+COPY --from=build /src/app-server/assets app-server/assets
 ENV APP_HOST=0.0.0.0
 RUN mkdir /secrets && chown node:node /secrets
 USER node

@@ -14,11 +14,16 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
  * Ours are the public URL's, loopback names on our own port (health checks, the router beside us) and ALLOWED_HOSTS.
  */
 export function hostCheck(settings: Settings, filter: ProblemFilter): RequestHandler {
-  const known = new Set([new URL(settings.publicUrl).host, ...settings.allowedHosts].map((host) => host.toLowerCase()))
+  const publicHost = new URL(settings.publicUrl).host
+  const allowedNames = new Set(settings.allowedHosts)
   return (request, response, next) => {
     const host = request.headers.host?.toLowerCase() ?? ''
-    const port = request.socket.localPort
-    if (known.has(host) || loopbackNames.some((name) => host === `${name}:${port}`)) return next()
+    const ownPort = request.socket.localPort
+    const known =
+      host === publicHost ||
+      loopbackNames.some((name) => host === `${name}:${ownPort}`) ||
+      allowedNames.has(host.replace(/:\d+$/, ''))
+    if (known) return next()
     filter.answer(
       new Problem(
         'forbidden',

@@ -5,6 +5,8 @@ import { z } from 'zod'
 const minutes = 60
 const days = 24 * 60 * minutes
 
+const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
+
 const schema = z
   .object({
     NODE_ENV: z
@@ -66,6 +68,11 @@ const schema = z
       }
       if (env.PUBLIC_URL === undefined) fault('PUBLIC_URL', 'must be set: the URL people open in the browser')
     }
+    for (const host of env.ALLOWED_HOSTS) {
+      if (!hostName.test(host)) {
+        fault('ALLOWED_HOSTS', `"${host}" must be a host name without scheme, port or path, e.g. app-server`)
+      }
+    }
     for (const name of ['PUBLIC_URL', 'MCP_URL'] as const) {
       const value = env[name]
       if (value === undefined) continue
@@ -110,7 +117,8 @@ const schema = z
       refreshTokenSeconds: env.REFRESH_TOKEN_DAYS * days,
       refreshReuseSeconds: env.REFRESH_REUSE_SECONDS,
       trustedProxies: env.TRUSTED_PROXIES,
-      allowedHosts: env.ALLOWED_HOSTS,
+      /** Host names besides the public URL's, without a port. */
+      allowedHosts: env.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
       /** `host` or `host:port` entries that guarded-fetch may reach although they resolve to a private address. */
       outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS,
       sampleData: env.SAMPLE_DATA ?? env.NODE_ENV === 'development',

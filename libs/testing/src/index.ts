@@ -7,6 +7,7 @@ export {
   startClientMetadataServer,
 } from './client-metadata-server.js'
 export { createTestDatabase, type TestDatabase } from './database.js'
+export { OAuthProgram, programRedirectUri, submitConsent, type TokenAnswer } from './oauth-program.js'
 export { type FormOnPage, formsOf, type Page, Person, signIn } from './person.js'
 export { eventually, freePort } from './ports.js'
 export { type Stack, type StackOptions, type StackProcess, startStack } from './stack.js'
