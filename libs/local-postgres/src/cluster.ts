@@ -43,7 +43,7 @@ export function clusterOf(dataDirectory: string): string {
 export async function requireDataDirectory(dataDirectory: string, account: Account | undefined): Promise<void> {
   try {
     await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-    const probe = join(dataDirectory, `.probe-${process.pid}`)
+    const probe = join(dataDirectory, `.probe-${randomBytes(6).toString('hex')}`)
     await writeFile(probe, '')
     await rm(probe)
     // Only what is root's own is handed over: the directory may be someone's who lets root in.

@@ -1,0 +1,346 @@
+// `npm start` with small stand-ins for the two programs: it says what a newcomer needs, and leaves nothing behind.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { compile } from './build.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+/** What most of these tests need no real one for. */
+const ownDatabase = { DATABASE_URL: 'postgres://me@db.example.com/mine' }
+let scratch
+const spawned = []
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'sekisho-start-'))
+  expect(await compile(root, ['libs/local-postgres'])).toBe(true)
+  await writeFile(
+    join(scratch, 'run.mjs'),
+    `import { runStack } from ${JSON.stringify(join(root, 'scripts/stack.js'))}
+    const programs = { appServer: ${JSON.stringify(join(scratch, 'app.mjs'))}, router: ${JSON.stringify(join(scratch, 'router.mjs'))} }
+    process.exit(await runStack({ root: process.env.TEST_ROOT, env: process.env, build: async () => true, programs }))`,
+  )
+  await writeFile(join(scratch, 'app.mjs'), standIn('app-server', 'APP_PORT'))
+  await writeFile(join(scratch, 'router.mjs'), standIn('mcp-router', 'ROUTER_PORT'))
+}, 120_000)
+
+afterEach(() => {
+  for (const child of spawned.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+})
+
+afterAll(async () => {
+  await until(() => processesNaming(scratch).length === 0)
+  await rm(scratch, { recursive: true, force: true })
+})
+
+describe('a start', () => {
+  test('tells a newcomer where things are, ends in order on Ctrl-C and finds its data again', async () => {
+    const project = await newProject()
+    const first = await start(project)
+    expect(first.output()).toContain(`Console       http://localhost:${first.appPort}\n`)
+    expect(first.output()).toContain(
+      `claude mcp add --transport http sekisho http://localhost:${first.routerPort}/mcp\n`,
+    )
+    expect(first.output()).toContain(
+      `code --add-mcp '{"name":"sekisho","type":"http","url":"http://localhost:${first.routerPort}/mcp"}'\n`,
+    )
+    expect(first.output()).toContain(`{"mcpServers":{"sekisho":{"url":"http://localhost:${first.routerPort}/mcp"}}}\n`)
+    expect(first.output()).toContain('with any name and e-mail')
+    const key = await readFile(join(project, '.data/sealing-key'), 'utf8')
+    expect(Buffer.from(key, 'base64')).toHaveLength(32)
+    expect((await stat(join(project, '.data/sealing-key'))).mode & 0o777).toBe(0o600)
+
+    const appServer = await environmentOf(project, 'app-server')
+    expect(appServer).toMatchObject({
+      SEALING_KEY: key.trim(),
+      PUBLIC_URL: `http://localhost:${first.appPort}`,
+      MCP_URL: `http://localhost:${first.routerPort}/mcp`,
+      SEKISHO_PARENT_PIPE: 'stdin',
+    })
+    expect(appServer.DATABASE_URL).toMatch(/^postgres:\/\/sekisho:.+@127\.0\.0\.1:\d+\/sekisho$/)
+
+    first.child.kill('SIGINT')
+    // npm passes on the Ctrl-C that the terminal has sent already.
+    first.child.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    expect(await events(project)).toEqual(['mcp-router ended', 'app-server ended, its database still there'])
+    expect(processesNaming(project)).toEqual([])
+
+    const second = await start(project)
+    expect((await environmentOf(project, 'app-server')).SEALING_KEY).toBe(key.trim())
+    expect((await environmentOf(project, 'app-server')).DATABASE_URL.split('@')[0]).toBe(
+      appServer.DATABASE_URL.split('@')[0],
+    )
+    second.child.kill('SIGTERM')
+    expect(await second.ended).toBe(0)
+  })
+
+  test('gives the router no secret', async () => {
+    const project = await newProject()
+    const running = await start(project, { ...ownDatabase, GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'planted' })
+    const router = await environmentOf(project, 'mcp-router')
+    expect(Object.keys(router)).toEqual(expect.arrayContaining(['ROUTER_PORT', 'APP_SERVER_URL', 'MCP_URL']))
+    for (const name of ['DATABASE_URL', 'SEALING_KEY', 'GOOGLE_CLIENT_SECRET']) expect(router).not.toHaveProperty(name)
+    running.child.kill('SIGTERM')
+    await running.ended
+  })
+
+  test('that is killed outright leaves no process', async () => {
+    const project = await newProject()
+    const running = await start(project)
+    const names = processesNaming(project)
+    expect(names.some((line) => line.includes('postgres'))).toBe(true)
+    running.child.kill('SIGKILL')
+    await until(() => processesNaming(project).length === 0 && portsAreFree(running))
+  })
+
+  test('under npm ends when npm is killed outright', async () => {
+    const project = await newProject()
+    // A shell that waits, as npm and the shell it uses do.
+    const running = await start(project, { npm_lifecycle_event: 'start' }, [
+      '/bin/sh',
+      '-c',
+      `"${process.execPath}" "${join(scratch, 'run.mjs')}"; :`,
+    ])
+    running.child.kill('SIGKILL')
+    await until(() => processesNaming(project).length === 0 && portsAreFree(running))
+  })
+
+  test('shows warnings and errors in a readable line and keeps everything in the log file', async () => {
+    const project = await newProject()
+    const running = await start(project, { ...ownDatabase, STAND_IN_SAYS: 'yes' })
+    await until(() => running.output().includes('slow'))
+    expect(running.output()).toMatch(/^12:34:56 app-server warn: slow query \(took too long\) durationMs=900$/m)
+    expect(running.output()).not.toContain('all is well')
+    expect(await readFile(join(project, '.data/logs/app-server.log'), 'utf8')).toContain('all is well')
+    running.child.kill('SIGTERM')
+    await running.ended
+  })
+
+  test('reads .env and lets the real environment win', async () => {
+    const project = await newProject()
+    await writeFile(join(project, '.env'), 'ADMIN_EMAILS=a@example.com\nLOG_LEVEL=debug\nAPP_PORT=1\n')
+    const running = await start(project, { ...ownDatabase, LOG_LEVEL: 'warn' })
+    expect(await environmentOf(project, 'app-server')).toMatchObject({
+      ADMIN_EMAILS: 'a@example.com',
+      LOG_LEVEL: 'warn',
+      APP_PORT: String(running.appPort),
+    })
+    running.child.kill('SIGTERM')
+    await running.ended
+  })
+
+  test('on somebody’s own database starts none', async () => {
+    const project = await newProject()
+    const running = await start(project, ownDatabase)
+    expect(await environmentOf(project, 'app-server')).toMatchObject({
+      DATABASE_URL: 'postgres://me@db.example.com/mine',
+    })
+    await expect(stat(join(project, '.data/postgres'))).rejects.toThrow('ENOENT')
+    running.child.kill('SIGTERM')
+    await running.ended
+  })
+
+  test('in production makes up no key', async () => {
+    const project = await newProject()
+    const running = await start(project, { ...ownDatabase, NODE_ENV: 'production' })
+    expect(await environmentOf(project, 'app-server')).not.toHaveProperty('SEALING_KEY')
+    expect(running.output()).not.toContain('any name and e-mail')
+    running.child.kill('SIGTERM')
+    await running.ended
+  })
+})
+
+describe('one clear message and no stack trace', () => {
+  test('for busy ports', async () => {
+    const project = await newProject()
+    const other = createServer()
+    await new Promise((listening) => other.listen(0, '127.0.0.1', listening))
+    const { port } = other.address()
+    const failed = await fail(project, { APP_PORT: String(port) })
+    expect(failed).toBe(
+      `Port ${port} is in use by another program, perhaps by a Sekisho in another terminal. End that, or set APP_PORT to a free port, e.g. APP_PORT=${port + 1} npm start\n`,
+    )
+    other.close()
+  })
+
+  test('for ports that are none, all of them at once', async () => {
+    expect(await fail(await newProject(), { APP_PORT: 'abc', ROUTER_PORT: '70000' })).toBe(
+      'These settings need your attention:\n' +
+        '  - APP_PORT must be a port number between 1 and 65535, not "abc"\n' +
+        '  - ROUTER_PORT must be a port number between 1 and 65535, not "70000"\n',
+    )
+    expect(await fail(await newProject(), { APP_PORT: '4000', ROUTER_PORT: '4000' })).toContain('must differ')
+  })
+
+  test('for a data directory that cannot be written to', async () => {
+    const project = await newProject()
+    await writeFile(join(project, 'file'), '')
+    expect(await fail(project, { DATA_DIRECTORY: 'file/data' })).toBe(
+      `Cannot write to the data directory ${project}/file/data (ENOTDIR). Make it writable for this user, or set DATA_DIRECTORY to another directory.\n`,
+    )
+  })
+
+  test('for a sealing key that is damaged, which is never replaced', async () => {
+    const project = await newProject()
+    const key = join(project, 'sealing-key')
+    await writeFile(key, 'half a key')
+    expect(await fail(project, { DATA_DIRECTORY: '.' })).toMatch(/sealing-key does not hold 32 bytes/)
+    expect(await readFile(key, 'utf8')).toBe('half a key')
+  })
+
+  test('for settings a program finds faulty: its own words and nothing else', async () => {
+    const failed = await fail(await newProject(), { ...ownDatabase, STAND_IN_FAULTY: 'app-server' })
+    expect(failed).toBe('These settings need your attention:\n  - LOG_LEVEL: must be a pino level\n')
+  })
+})
+
+describe('a program that', () => {
+  test('ends by itself is named with its last words, and everything ends', async () => {
+    const project = await newProject()
+    const running = await start(project, { STAND_IN_DIES: 'mcp-router' })
+    expect(await running.ended).toBe(1)
+    expect(running.output()).toMatch(/mcp-router ended by itself \(status 3\)\.\nIt last said:\nalas/)
+    expect(await events(project)).toEqual(['app-server ended, its database still there'])
+    expect(processesNaming(project)).toEqual([])
+  })
+
+  test('does not end when asked is ended by a second Ctrl-C', async () => {
+    const project = await newProject()
+    const running = await start(project, { ...ownDatabase, STAND_IN_CLINGS: 'mcp-router' })
+    running.child.kill('SIGINT')
+    await delay(1_000)
+    expect(running.child.exitCode).toBeNull()
+    running.child.kill('SIGINT')
+    expect(await running.ended).toBe(0)
+    expect(processesNaming(project)).toEqual([])
+  })
+
+  test('is the database and is killed ends everything', async () => {
+    const project = await newProject()
+    const running = await start(project)
+    const lock = await readFile(join(project, '.data/postgres/cluster/postmaster.pid'), 'utf8')
+    process.kill(Number(lock.split('\n')[0]), 'SIGKILL')
+    expect(await running.ended).toBe(1)
+    expect(running.output()).toContain('The database ended by itself.')
+    expect(processesNaming(project)).toEqual([])
+  })
+})
+
+/** A program that is ready at once, notes what happens to it, and misbehaves when told to. */
+function standIn(name, portName) {
+  return `// ${name}
+    import { appendFileSync, writeFileSync } from 'node:fs'
+    import { createServer } from 'node:http'
+    import { connect } from 'node:net'
+    const { TEST_ROOT, ${portName}: port, DATABASE_URL } = process.env
+    const is = (variable) => process.env[variable] === '${name}'
+    if (is('STAND_IN_FAULTY')) {
+      console.log(JSON.stringify({ level: 'warn', msg: 'on the way' }))
+      console.error('These settings need your attention:\\n  - LOG_LEVEL: must be a pino level')
+      process.exit(78)
+    }
+    writeFileSync(TEST_ROOT + '/${name}.json', JSON.stringify(process.env))
+    createServer((request, response) => response.writeHead(request.url === '/readyz' ? 200 : 404).end()).listen(port, '127.0.0.1')
+    const end = async () => {
+      if (is('STAND_IN_CLINGS')) return
+      let note = ''
+      if (DATABASE_URL?.includes('127.0.0.1')) {
+        const there = await new Promise((settle) => {
+          const socket = connect(new URL(DATABASE_URL).port, '127.0.0.1', () => settle(true))
+          socket.on('error', () => settle(false))
+        })
+        note = there ? ', its database still there' : ', its database gone'
+      }
+      appendFileSync(TEST_ROOT + '/events', '${name} ended' + note + '\\n')
+      process.exit(0)
+    }
+    process.on('SIGTERM', end)
+    process.stdin.on('end', end).resume()
+    if (is('STAND_IN_DIES')) setTimeout(() => { console.error('alas'); process.exit(3) }, 500)
+    if (process.env.STAND_IN_SAYS) {
+      console.log(JSON.stringify({ level: 'info', time: '2026-01-01T12:34:55.000Z', msg: 'all is well' }))
+      console.log(JSON.stringify({ level: 'warn', time: '2026-01-01T12:34:56.000Z', service: '${name}', durationMs: 900, err: { message: 'took too long', stack: 'x' }, msg: 'slow query' }))
+    }`
+}
+
+let projects = 0
+async function newProject() {
+  projects += 1
+  const project = join(scratch, `project-${projects}`)
+  await mkdir(project)
+  return project
+}
+
+async function spawnStart(project, env, command) {
+  const [file, ...args] = command ?? [process.execPath, join(scratch, 'run.mjs')]
+  const [appPort, routerPort] = [await freePort(), await freePort()]
+  const child = spawn(file, args, {
+    // Nothing of the environment this test runs in may decide.
+    env: { PATH: process.env.PATH, TEST_ROOT: project, APP_PORT: appPort, ROUTER_PORT: routerPort, ...env },
+    cwd: project,
+  })
+  spawned.push(child)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (output += chunk))
+  const ended = new Promise((settle) => child.once('close', settle))
+  return { child, ended, appPort, routerPort, output: () => output }
+}
+
+async function start(project, env = {}, command = undefined) {
+  const running = await spawnStart(project, env, command)
+  await until(() => {
+    if (running.child.exitCode !== null) throw new Error(running.output())
+    return running.output().includes('Stop          Ctrl-C')
+  })
+  return running
+}
+
+async function fail(project, env) {
+  const failing = await spawnStart(project, env)
+  expect(await failing.ended).toBe(1)
+  expect(processesNaming(project)).toEqual([])
+  return failing.output().replace(/^Making a database …\n/, '')
+}
+
+async function environmentOf(project, name) {
+  return JSON.parse(await readFile(join(project, `${name}.json`), 'utf8'))
+}
+
+async function events(project) {
+  return (await readFile(join(project, 'events'), 'utf8')).trim().split('\n')
+}
+
+/** The processes that are at work in a directory of this test: the environment tells, on Linux; elsewhere the arguments. */
+function processesNaming(directory) {
+  const { stdout } = spawnSync('ps', ['axeww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  const named = new RegExp(`${directory}(/|\\s|$)`, 'm')
+  return stdout.split('\n').filter((line) => named.test(line) && !line.includes('jest'))
+}
+
+function portsAreFree({ appPort, routerPort }) {
+  const { stdout } = spawnSync('ps', ['axeww', '-o', 'args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  return !stdout.includes(`APP_PORT=${appPort}`) && !stdout.includes(`ROUTER_PORT=${routerPort}`)
+}
+
+function freePort() {
+  return new Promise((settle) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => settle(port))
+    })
+  })
+}
+
+async function until(condition, withinMs = 15_000) {
+  const deadline = Date.now() + withinMs
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`still not so after ${withinMs} ms: ${condition}`)
+    await delay(50)
+  }
+}
