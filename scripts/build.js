@@ -38,15 +38,21 @@ export async function buildRuntime(root, signal) {
 export function compile(root, projects = [], signal) {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   return new Promise((settle, reject) => {
-    const child = spawn(process.execPath, [compiler, '-b', ...projects], {
+    const pretty = String(Boolean(process.stderr.isTTY))
+    const child = spawn(process.execPath, [compiler, '-b', '--pretty', pretty, ...projects], {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let faults = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      faults += chunk
     })
     const end = () => child.kill()
     signal?.addEventListener('abort', end, { once: true })
     child.once('error', reject)
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       signal?.removeEventListener('abort', end)
+      if (faults) console.error(faults.trimEnd())
       settle(code === 0)
     })
   })

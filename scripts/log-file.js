@@ -2,17 +2,21 @@
 import { closeSync, existsSync, openSync, renameSync, writeSync } from 'node:fs'
 
 const keptFiles = 3
-const maxBytes = 20 * 1024 * 1024
 
 export class LogFile {
   #path
   /** @type {number | undefined} undefined once writing has failed */
   #descriptor
   #bytes = 0
+  #maxBytes
 
-  /** @param {string} path */
-  constructor(path) {
+  /**
+   * @param {string} path
+   * @param {number} maxBytes
+   */
+  constructor(path, maxBytes = 20 * 1024 * 1024) {
     this.#path = path
+    this.#maxBytes = maxBytes
     this.#begin()
   }
 
@@ -20,7 +24,7 @@ export class LogFile {
   write(line) {
     if (this.#descriptor === undefined) return
     try {
-      if (this.#bytes > maxBytes) {
+      if (this.#bytes > this.#maxBytes) {
         closeSync(this.#descriptor)
         this.#begin()
       }
