@@ -1,7 +1,8 @@
 // Every migration of every room; TypeORM runs them in the order of the timestamps in their names.
+import { accountsMigrations } from './accounts/migrations.js'
 import { platformMigrations } from './platform/database/migrations.js'
 import type { Provider } from './providers/provider.js'
 
 export function allMigrations(providers: readonly Provider[]) {
-  return [...platformMigrations, ...providers.flatMap((provider) => provider.migrations ?? [])]
+  return [...platformMigrations, ...accountsMigrations, ...providers.flatMap((provider) => provider.migrations ?? [])]
 }

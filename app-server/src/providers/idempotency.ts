@@ -1,12 +1,9 @@
 // The input member every writing tool has.
-import { z } from 'zod'
+import { text } from './inputs.js'
 
 /** Spread into a writing tool's input. The tool runner hands it to `call.once`. */
 export const idempotencyInput = {
-  idempotency_key: z
-    .string()
-    .min(1)
-    .max(200)
+  idempotency_key: text({ min: 1, max: 200 })
     .optional()
     .describe(
       'Any unique text of yours for this one action. Repeat it when you call again after an unclear answer: the action then happens only once.',

@@ -1,4 +1,8 @@
 // The providers that are built in, a line each.
+import { booking } from './booking/booking.js'
+import { form } from './form/form.js'
+import { order } from './order/order.js'
+import { product } from './product/product.js'
 import type { Provider } from './provider.js'
 
-export const providers: readonly Provider[] = []
+export const providers: readonly Provider[] = [product, booking, order, form]

@@ -1,0 +1,110 @@
+// A bench to try providers on: a migrated database with people, and tools called as the tool runner calls them.
+import { randomUUID } from 'node:crypto'
+import type { Problem } from '@sekisho/contracts'
+import { createTestDatabase } from '@sekisho/testing'
+import type { z } from 'zod'
+import { createDataSource } from '../src/platform/database/data-source.js'
+import { Database } from '../src/platform/database/database.js'
+import { once } from '../src/platform/database/once.js'
+import type { Caller, Provider, Tool, ToolCall } from '../src/providers/provider.js'
+
+/** Connections of the pool: fewer than the callers of the crowded tests, as in life. */
+const databasePoolSize = 20
+
+export interface Bench {
+  readonly database: Database
+  /** A new person of the accounts table. */
+  person(name?: string): Promise<Caller>
+  people(count: number): Promise<Caller[]>
+  /**
+   * Calls a tool of the provider with arguments off the wire and gives its output as the wire would carry it.
+   * Throws ZodError for arguments that its input refuses.
+   */
+  call<Output = Record<string, unknown>>(caller: Caller, tool: string, given?: unknown): Promise<Output>
+  close(): Promise<void>
+}
+
+export async function openBench(providers: readonly Provider[]): Promise<Bench> {
+  const testDatabase = await createTestDatabase()
+  const dataSource = createDataSource({ databaseUrl: testDatabase.url, databasePoolSize }, [])
+  await dataSource.initialize()
+  const database = new Database(dataSource)
+  const tools = new Map(providers.flatMap((provider) => provider.tools.map((tool) => [tool.name, tool] as const)))
+
+  const person = async (name = 'Somebody'): Promise<Caller> => {
+    const email = `${randomUUID()}@example.com`
+    const [row] = await database.query<{ id: string }>('INSERT INTO users (email, name) VALUES ($1, $2) RETURNING id', [
+      email,
+      name,
+    ])
+    if (!row) throw new Error('a person was not kept')
+    return { userId: row.id, email, name }
+  }
+
+  return {
+    database,
+    person,
+    people: (count) => Promise.all(Array.from({ length: count }, () => person())),
+    async call<Output>(caller: Caller, name: string, given: unknown = {}): Promise<Output> {
+      const tool = tools.get(name)
+      if (!tool) throw new Error(`there is no tool ${name} on the bench`)
+      const input = tool.input.parse(given)
+      return (await run(tool, input, caller, database)) as Output
+    },
+    async close() {
+      await dataSource.destroy()
+      await testDatabase.drop()
+    },
+  }
+}
+
+async function run(tool: Tool, input: Record<string, unknown>, caller: Caller, database: Database): Promise<unknown> {
+  const key = input.idempotency_key as string | undefined
+  const call: ToolCall = {
+    caller,
+    database,
+    signal: new AbortController().signal,
+    reportProgress: () => undefined,
+    once: (write) => once(database, { ownerId: caller.userId, operation: tool.name, key, arguments: input }, write),
+  }
+  const output: unknown = JSON.parse(JSON.stringify(await tool.run(input, call)))
+  return tool.output.strict().parse(output)
+}
+
+/** What a call that must be refused was refused with. Throws when it went through. */
+export async function problemOf(call: Promise<unknown>): Promise<Problem> {
+  const outcome = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (!(outcome instanceof Error) || outcome.name !== 'Problem') throw outcome ?? new Error('the call was not refused')
+  return outcome as Problem
+}
+
+/** The paths and messages of what a tool's input finds wrong with arguments; empty when it takes them. */
+export function faultsOf(provider: Provider, name: string, given: unknown): string[] {
+  const tool = provider.tools.find((one) => one.name === name)
+  const parsed = tool?.input.safeParse(given)
+  return parsed?.error?.issues.map(({ path, message }: z.core.$ZodIssue) => `${path.join('.')}: ${message}`) ?? []
+}
+
+/** Reads a paged tool to its end. `between` runs after each page. Throws when it does not end within 100 pages. */
+export async function readPages<Item>(
+  bench: Bench,
+  caller: Caller,
+  tool: string,
+  given: Record<string, unknown>,
+  member: string,
+  between: () => Promise<unknown> = async () => undefined,
+): Promise<Item[]> {
+  const items: Item[] = []
+  let cursor: string | null | undefined
+  for (let page = 0; page < 100; page++) {
+    const output = await bench.call(caller, tool, { ...given, ...(cursor ? { cursor } : {}) })
+    items.push(...(output[member] as Item[]))
+    cursor = output.next_cursor as string | null
+    if (cursor === null) return items
+    await between()
+  }
+  throw new Error(`${tool} did not come to an end`)
+}
