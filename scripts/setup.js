@@ -54,7 +54,7 @@ export function readStartSettings(root, given) {
 
   const appHost = env.APP_HOST || '127.0.0.1'
   const routerHost = env.ROUTER_HOST || '127.0.0.1'
-  const appServerUrl = env.APP_SERVER_URL || `http://${reachable(appHost)}:${appPort}`
+  const appServerUrl = `http://${reachable(appHost)}:${appPort}`
   const publicUrl = env.PUBLIC_URL || `http://localhost:${appPort}`
   const mcpUrl = env.MCP_URL || `http://localhost:${routerPort}/mcp`
   const production = env.NODE_ENV === 'production'
@@ -63,6 +63,7 @@ export function readStartSettings(root, given) {
       ...env,
       APP_PORT: String(appPort),
       ROUTER_PORT: String(routerPort),
+      // Whatever it says elsewhere: the app server the router belongs to is the one started here.
       APP_SERVER_URL: appServerUrl,
       ...(!has('PUBLIC_URL') && { PUBLIC_URL: publicUrl }),
       ...(!has('MCP_URL') && { MCP_URL: mcpUrl }),
@@ -74,7 +75,7 @@ export function readStartSettings(root, given) {
     ],
     publicUrl,
     mcpUrl,
-    appServerUrl: `http://${reachable(appHost)}:${appPort}`,
+    appServerUrl,
     routerUrl: `http://${reachable(routerHost)}:${routerPort}`,
     devSignIn: env.DEV_SIGN_IN ? /^(true|1)$/.test(env.DEV_SIGN_IN) : !production,
     google: has('GOOGLE_CLIENT_ID'),

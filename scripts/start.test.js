@@ -98,6 +98,15 @@ describe('a start', () => {
     await until(() => processesNaming(project).length === 0 && portsAreFree(running))
   })
 
+  test('right after one that was killed outright gets its ports and its data', async () => {
+    const project = await newProject()
+    const killed = await start(project)
+    killed.child.kill('SIGKILL')
+    const again = await start(project, { APP_PORT: String(killed.appPort), ROUTER_PORT: String(killed.routerPort) })
+    again.child.kill('SIGTERM')
+    expect(await again.ended).toBe(0)
+  })
+
   test('under npm ends when npm is killed outright', async () => {
     const project = await newProject()
     // A shell that waits, as npm and the shell it uses do.

@@ -1,11 +1,12 @@
 // `npm test`: builds, starts a Postgres with one migrated template, runs jest on it with the arguments given, and ends both.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compile } from './build.js'
+import { COUNTS_FILE } from './count-reporter.js'
 import { requireNewNode } from './node24.js'
 import { onStopRequest } from './processes.js'
 
@@ -45,7 +46,8 @@ async function main(given) {
       return 1
     }
     if (stopping) return 1
-    return await run(
+    const counts = join(directory, 'counts')
+    const status = await run(
       [
         '--experimental-vm-modules',
         '--disable-warning=ExperimentalWarning',
@@ -54,8 +56,17 @@ async function main(given) {
         `--reporters=${join(root, 'scripts/count-reporter.js')}`,
         ...jestArguments,
       ],
-      { TEST_DATABASE_URL: postgres.url('postgres'), TEST_TEMPLATE: template, ...findChromium() },
+      {
+        TEST_DATABASE_URL: postgres.url('postgres'),
+        TEST_TEMPLATE: template,
+        [COUNTS_FILE]: counts,
+        ...findChromium(),
+      },
     )
+    // Without the file jest was ended before it had counted, or was only asked something (--listTests).
+    const line = await readFile(counts, 'utf8').catch(() => '')
+    if (line) console.log(line)
+    return status
   } catch (error) {
     if (!(error instanceof LocalPostgresFailure)) throw error
     console.error(error.message)

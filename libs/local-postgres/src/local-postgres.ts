@@ -19,7 +19,7 @@ import {
   serverEnvironment,
   superuser,
 } from './cluster.js'
-import { LocalPostgresFailure } from './failure.js'
+import { LocalPostgresFailure, systemCode } from './failure.js'
 import { keeperScript } from './keeper.js'
 
 export interface LocalPostgresOptions {
@@ -158,12 +158,20 @@ class RunningServer {
   async stop(): Promise<void> {
     this.stopping ||= !this.ended
     this.keeper.stdin?.end()
-    const late = setTimeout(() => {
-      // The group holds the keeper and the server; backends end when they see the server gone.
-      if (!this.ended && this.keeper.pid) process.kill(-this.keeper.pid, 'SIGKILL')
-    }, stopDeadlineMs)
+    const late = setTimeout(() => this.killGroup(), stopDeadlineMs)
     await this.exited
     clearTimeout(late)
+  }
+
+  /** The group holds the keeper and the server; backends end when they see the server gone. */
+  private killGroup(): void {
+    if (this.keeper.pid === undefined) return
+    try {
+      process.kill(-this.keeper.pid, 'SIGKILL')
+    } catch (error) {
+      // It has just ended by itself.
+      if (systemCode(error) !== 'ESRCH') throw error
+    }
   }
 }
 
