@@ -32,8 +32,11 @@ const maxPerPerson = 50
 /** A session counts as used at most this often, in seconds: a page view is not a write. */
 const lastSeenSeconds = 60
 
-/** Sessions that have ended by themselves: $idle after the last use, $max after the start. */
-const alive = (idle: string, max: string) =>
+/**
+ * SQL that holds while session row `s` has not ended by itself. `idle` and `max` are the parameters ($1 …) that carry
+ * sessionIdleMs and sessionMaxMs, so that shorter settings count at once, also for sessions that began before.
+ */
+export const alive = (idle: string, max: string) =>
   `s.expires_at > now() AND s.created_at > now() - ${max} * interval '1 millisecond'
    AND s.last_seen_at > now() - ${idle} * interval '1 millisecond'`
 

@@ -128,7 +128,8 @@ export class SignInController {
   ): void {
     const formToken = formTokenOf(this.attempts.browserOf(request, response))
     const body = LoginPage({ google: this.google.offered, development: this.settings.devSignIn, formToken, ...page })
-    this.pages.send(response, { title: 'Sign in', status, layout: 'card' }, body)
+    // Signing in can be a step of an authorization that then goes on to the program it is for.
+    this.pages.send(response, { title: 'Sign in', status, layout: 'card', leadsAway: true }, body)
   }
 
   private showFailure(response: Response, failure: GoogleFailure): void {

@@ -32,6 +32,11 @@ export interface PageOptions {
   current?: string
   /** 'app' (default): navigation and a wide sheet. 'card': one narrow sheet for one decision. */
   layout?: 'app' | 'card'
+  /**
+   * A form of this page ends at another site, e.g. at an OAuth client, be it after several redirects of ours.
+   * Browsers hold every hop against CSP form-action, so the page is sent without it.
+   */
+  leadsAway?: boolean
 }
 
 export interface LayoutProps extends PageOptions {

@@ -25,6 +25,14 @@ export class Pages {
     response.setHeader('Cache-Control', 'no-store')
     // Not no-referrer: under that policy browsers send `Origin: null` with our own forms, and they would be refused.
     response.setHeader('Referrer-Policy', 'same-origin')
+    if (options.leadsAway) allowFormsToLeadAway(response)
     response.type('html').send(`<!doctype html>${String(page)}`)
   }
+}
+
+function allowFormsToLeadAway(response: Response): void {
+  const policy = response.getHeader('Content-Security-Policy')
+  if (typeof policy !== 'string') return
+  const kept = policy.split(';').filter((directive) => !directive.trim().startsWith('form-action '))
+  response.setHeader('Content-Security-Policy', kept.join(';'))
 }

@@ -27,7 +27,7 @@ export function ProblemPage({ problem, reference }: ProblemPageProps) {
   const known = reference ?? (typeof problem.reference === 'string' ? problem.reference : undefined)
   const onward = firstStep[problem.code] ?? home
   return (
-    <div class="card card-decision">
+    <div class="card-decision">
       <p class="eyebrow">{problem.status}</p>
       <h1>{problem.title}</h1>
       <p>{problem.detail}</p>

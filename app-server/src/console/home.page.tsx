@@ -1,0 +1,78 @@
+// The home page: the one address, how to give it to a program, and what programs can then be allowed.
+import { ButtonLink, Card, CopyBox, EmptyState, PageHead, Section, Tag } from '../platform/html/components.js'
+import { Mark } from '../platform/html/mark.js'
+import type { Viewer } from '../platform/html/pages.js'
+import type { Provider, Tool } from '../providers/provider.js'
+import { ConnectList } from './connect.js'
+
+export interface HomePageProps {
+  viewer: Viewer
+  mcpUrl: string
+  providers: readonly Provider[]
+}
+
+export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
+  return (
+    <>
+      <PageHead title={`Welcome, ${viewer.name}`}>
+        Give a program this one address. It shows its pass here, you decide what it may do, and the road is open.
+      </PageHead>
+      <div class="pass">
+        <CopyBox label="Your address" text={mcpUrl} large />
+        <span class="pass-seal">
+          <Mark size={72} />
+        </span>
+      </div>
+      <Section
+        title="Connect a program"
+        lead="The program opens this site in your browser once, so that you can say yes. After that it works by itself."
+      >
+        <ConnectList mcpUrl={mcpUrl} />
+      </Section>
+      <Section
+        title="What programs can be allowed"
+        lead="Only what you tick when you say yes, and only until you withdraw it."
+      >
+        {providers.length === 0 ? (
+          <EmptyState title="No tools yet">
+            <p>Nothing is installed on this server. Whoever runs it can add providers.</p>
+          </EmptyState>
+        ) : (
+          <div class="grid">
+            {providers.map((provider) => (
+              <ProviderCard provider={provider} />
+            ))}
+          </div>
+        )}
+      </Section>
+      <Section title="In your hands">
+        <div class="actions">
+          <ButtonLink href="/programs">Programs with access</ButtonLink>
+          <ButtonLink href="/account/sessions">Your sessions</ButtonLink>
+        </div>
+      </Section>
+    </>
+  )
+}
+
+function ProviderCard({ provider }: { provider: Provider }) {
+  return (
+    <Card title={provider.title} level={3}>
+      <p class="soft">{provider.description}</p>
+      <ul class="tools">
+        {provider.tools.map((tool) => (
+          <li>
+            <span>{tool.title}</span>
+            <Effect tool={tool} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+/** What a call does to the world, in a word. */
+function Effect({ tool: { annotations } }: { tool: Tool }) {
+  if (annotations.readOnlyHint) return <Tag kind="good">looks</Tag>
+  return annotations.destructiveHint ? <Tag kind="warn">changes</Tag> : <Tag>adds</Tag>
+}
