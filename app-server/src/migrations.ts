@@ -1,8 +1,16 @@
 // Every migration of every room; TypeORM runs them in the order of the timestamps in their names.
 import { accountsMigrations } from './accounts/migrations.js'
+import { auditMigrations } from './audit/migrations.js'
+import { oauthMigrations } from './oauth/migrations.js'
 import { platformMigrations } from './platform/database/migrations.js'
 import type { Provider } from './providers/provider.js'
 
 export function allMigrations(providers: readonly Provider[]) {
-  return [...platformMigrations, ...accountsMigrations, ...providers.flatMap((provider) => provider.migrations ?? [])]
+  return [
+    ...platformMigrations,
+    ...accountsMigrations,
+    ...oauthMigrations,
+    ...auditMigrations,
+    ...providers.flatMap((provider) => provider.migrations ?? []),
+  ]
 }

@@ -1,0 +1,64 @@
+// What a person sees when an authorization request cannot be answered to the program that sent it.
+import { Actions, ButtonLink, Notice } from '../platform/html/components.js'
+
+interface Words {
+  title: string
+  what: string
+  next: string
+}
+
+const outdated: Words = {
+  title: 'This request is over',
+  what: 'It was already answered, took too long, or began in another browser.',
+  next: 'Go back to your program and connect once more. Finish in the browser window that it opens.',
+}
+
+/** By the code of RFC 6749, section 4.1.2.1; nothing the program sent is repeated here. */
+const wordsByCode: Record<string, Words> = {
+  invalid_client: {
+    title: 'We do not know this program',
+    what: 'It has not registered here, its registration has lapsed, or its description could not be read.',
+    next: 'Remove the connection in your program and add it again. If that does not help, its maker must look into it.',
+  },
+  invalid_client_metadata: {
+    title: 'We do not know this program',
+    what: 'What the program publishes about itself is not well formed.',
+    next: 'Its maker must mend it; you can show them this page.',
+  },
+  invalid_redirect_uri: {
+    title: 'This would lead to the wrong place',
+    what: 'The program wants the answer sent to an address that it has not registered. Nothing was sent.',
+    next: 'If you did not start this in your own program, just close the window. Otherwise remove the connection there and add it again.',
+  },
+  server_error: {
+    title: 'Something went wrong on our side',
+    what: 'Nothing was allowed and nothing was sent.',
+    next: 'Go back to your program and try again in a moment.',
+  },
+}
+
+const unclear: Words = {
+  title: 'The program asked in a way we do not understand',
+  what: 'Its request is not well formed. Nothing was allowed and nothing was sent.',
+  next: 'Update the program, or remove the connection there and add it again.',
+}
+
+/** @param error the OAuth error code; `outdated` for a request that is no longer waiting. */
+export function AuthorizationErrorPage({ error }: { error: string }) {
+  const known = Object.hasOwn(wordsByCode, error) ? wordsByCode[error] : undefined
+  const words = error === 'outdated' ? outdated : (known ?? unclear)
+  return (
+    <div class="card-decision">
+      <h1>{words.title}</h1>
+      <Notice kind="error" title={words.what}>
+        {words.next}
+      </Notice>
+      <p class="fine">
+        <code>{error}</code>
+      </p>
+      <Actions>
+        <ButtonLink href="/programs">See your programs</ButtonLink>
+      </Actions>
+    </div>
+  )
+}

@@ -1,0 +1,199 @@
+// The authorization server: oidc-provider on our paths, on our tables, speaking of itself by its public address only.
+import type { EventEmitter } from 'node:events'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import { Inject, Injectable } from '@nestjs/common'
+import type { NestExpressApplication } from '@nestjs/platform-express'
+import type { NextFunction, Request, Response } from 'express'
+import { type ErrorOut, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { Accounts } from '../accounts/accounts.js'
+import { Sessions } from '../accounts/session.js'
+import { Pages } from '../platform/html/pages.js'
+import { Log } from '../platform/log.js'
+import { SecretBox } from '../platform/secret-box.js'
+import { SETTINGS, type Settings } from '../platform/settings.js'
+import { ProviderRegistry } from '../providers/provider-registry.js'
+import { Artifacts } from './artifacts.js'
+import { AuthorizationErrorPage } from './authorization-error.page.js'
+import { ClientDocuments } from './client-documents.js'
+import type { ClientMetadata } from './clients.js'
+import { providerConfiguration, routes, unusedCookie } from './provider-configuration.js'
+import { SigningKeys } from './signing-keys.js'
+
+/** Bytes of a registration; what a program says about itself is far smaller. */
+const registrationBytes = 32 * 1024
+
+/** Programs that run in a browser register themselves too; it takes no cookie, so any site may. */
+const openToAll = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Headers': 'content-type, mcp-protocol-version',
+}
+
+const reads = ['GET', 'HEAD']
+const methodsOf = new Map<string, readonly string[]>([
+  [routes.authorization, reads],
+  [routes.token, ['POST', 'OPTIONS']],
+  [routes.registration, ['POST', 'OPTIONS']],
+  [routes.jwks, [...reads, 'OPTIONS']],
+  ['/.well-known/oauth-authorization-server', [...reads, 'OPTIONS']],
+  ['/.well-known/openid-configuration', [...reads, 'OPTIONS']],
+])
+const resumePath = new RegExp(`^${routes.authorization}/[A-Za-z0-9_-]{1,64}$`)
+
+/** An authorization request that waits for its person. */
+export interface Interaction {
+  readonly uid: string
+  readonly params: { client_id: string; redirect_uri: string; scope: string }
+}
+
+/** What the person decided. */
+export type Decision = { allowed: { userId: string; grantId: string } } | 'denied'
+
+@Injectable()
+export class AuthorizationServer {
+  private readonly provider: Provider
+  private readonly handleOAuth: (request: IncomingMessage, response: Response) => void
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly registry: ProviderRegistry,
+    private readonly pages: Pages,
+    private readonly log: Log,
+    accounts: Accounts,
+    sessions: Sessions,
+    keys: SigningKeys,
+    box: SecretBox,
+    artifacts: Artifacts,
+    documents: ClientDocuments,
+  ) {
+    const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut, error: Error) => this.renderError(ctx, out, error)
+    this.provider = new Provider(
+      settings.publicUrl,
+      providerConfiguration({ settings, registry, accounts, sessions, keys, box, artifacts, documents, renderError }),
+    )
+    // Its address is always the public one (see `handle`), which may be https although this process speaks http.
+    this.provider.proxy = true
+    this.provider.use(async (ctx, next) => {
+      await next()
+      this.settleAnswer(ctx as KoaContextWithOIDC)
+    })
+    this.listen()
+    this.handleOAuth = this.provider.callback()
+  }
+
+  /** Express middleware: takes the paths of the authorization server, before anything has read the body. */
+  readonly handle = (request: Request, response: Response, next: NextFunction): void => {
+    const methods = resumePath.test(request.path) ? reads : methodsOf.get(request.path)
+    if (!methods) {
+      next()
+    } else if (!methods.includes(request.method)) {
+      refuse(response.set('Allow', methods.join(', ')), 405)
+    } else if (request.path === routes.registration && Number(request.headers['content-length']) > registrationBytes) {
+      refuse(response, 413)
+    } else if (request.path === routes.registration && request.method === 'OPTIONS') {
+      response
+        .set({ ...openToAll, 'Access-Control-Allow-Methods': 'POST' })
+        .status(204)
+        .end()
+    } else {
+      if (request.path === routes.registration) response.set(openToAll)
+      const { host, protocol } = new URL(this.settings.publicUrl)
+      request.headers.host = host
+      request.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+      delete request.headers['x-forwarded-host']
+      this.handleOAuth(request, response)
+    }
+  }
+
+  /** The waiting authorization request of this browser; undefined when there is none, or it began in another browser. */
+  async findInteraction(request: Request, response: Response, uid: string): Promise<Interaction | undefined> {
+    try {
+      const interaction = await this.provider.interactionDetails(request, response)
+      if (interaction.uid !== uid) return undefined
+      return { uid, params: interaction.params as unknown as Interaction['params'] }
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined
+      throw error
+    }
+  }
+
+  /** The metadata of a client, if it (still) is one. */
+  async findClient(clientId: string): Promise<ClientMetadata | undefined> {
+    const client = await this.provider.Client.find(clientId)
+    return client?.metadata() as ClientMetadata | undefined
+  }
+
+  /** Notes the decision and gives the address where the browser takes it back to the program. */
+  async decide(request: Request, response: Response, decision: Decision): Promise<string> {
+    if (decision === 'denied') {
+      return this.provider.interactionResult(request, response, {
+        error: 'access_denied',
+        error_description: 'the person did not allow it',
+      })
+    }
+    const { userId, grantId } = decision.allowed
+    return this.provider.interactionResult(request, response, {
+      login: { accountId: userId, remember: false },
+      select_account: {},
+      consent: { grantId },
+    })
+  }
+
+  private settleAnswer(ctx: KoaContextWithOIDC): void {
+    if (ctx.headerSent || ctx.oidc === undefined) return
+    if (ctx.oidc.route === 'discovery') {
+      Object.assign(ctx.body as object, {
+        scopes_supported: [...this.registry.scopes.keys()],
+        response_modes_supported: ['query'],
+      })
+    }
+    const cookies = ctx.response.get('Set-Cookie') as unknown as string[] | string
+    const meant = [cookies].flat().filter((cookie) => cookie && !cookie.startsWith(unusedCookie))
+    if (meant.length > 0) ctx.set('Set-Cookie', meant)
+    else ctx.remove('Set-Cookie')
+  }
+
+  /** An authorization request that cannot be answered to the program is answered to the person (RFC 6749, section 4.1.2.1). */
+  private renderError(ctx: KoaContextWithOIDC, out: ErrorOut, cause: Error): void {
+    const forPerson = ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume'
+    if (!forPerson || ctx.accepts('html', 'json') === 'json') {
+      ctx.body = out
+      return
+    }
+    ctx.respond = false
+    const error = cause instanceof errors.SessionNotFound ? 'outdated' : out.error
+    const options = { title: 'This cannot go on', status: ctx.status, layout: 'card' } as const
+    this.pages.send(ctx.res as Response, options, AuthorizationErrorPage({ error }))
+  }
+
+  private listen(): void {
+    const failed = (ctx: KoaContextWithOIDC, error: Error) =>
+      this.log.error({ error, path: ctx.path }, 'the authorization server failed')
+    this.provider.on('server_error', failed)
+    const koa: EventEmitter = this.provider
+    koa.on('error', (error) => this.log.error({ error }, 'the authorization server failed'))
+    const refused = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+      const { error: fault, error_description: description, error_detail: detail } = error
+      const client = ctx.oidc.client?.clientId
+      this.log.info(
+        { fault, description, detail, client, path: ctx.path },
+        'the authorization server refused a request',
+      )
+    }
+    this.provider.on('authorization.error', refused)
+    this.provider.on('grant.error', refused)
+    this.provider.on('registration_create.error', refused)
+    this.provider.on('grant.revoked', (_ctx, grantId) =>
+      this.log.warn({ grantId }, 'a used code or refresh token came back: the authorization was ended'),
+    )
+  }
+}
+
+function refuse(response: Response, status: 405 | 413): void {
+  const description = String(STATUS_CODES[status]).toLowerCase()
+  response.status(status).json({ error: 'invalid_request', error_description: description })
+}
+
+/** Puts the authorization server in front of the application; call it before any body parser. */
+export function mountAuthorizationServer(app: NestExpressApplication): void {
+  app.use(app.get(AuthorizationServer).handle)
+}

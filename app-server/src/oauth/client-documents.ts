@@ -1,0 +1,68 @@
+// Fetches what clients publish about themselves (their metadata document, their keys), within limits and never from inside.
+import { Injectable } from '@nestjs/common'
+import { Provider } from 'oidc-provider'
+import { GuardedFetch, OutboundFailure } from '../platform/guarded-fetch.js'
+import { Log } from '../platform/log.js'
+import { Clients } from './clients.js'
+
+const timeoutMs = 5_000
+const documentBytes = 64 * 1024
+
+/** Documents that were not fetched lately may be fetched this often within a minute: asked for by one address, and altogether. */
+const fetchLimits = { perAddress: 30, total: 300 } as const
+
+@Injectable()
+export class ClientDocuments {
+  private readonly fetches = new Map<string, number>()
+  private total = 0
+  private minute = 0
+
+  constructor(
+    private readonly guardedFetch: GuardedFetch,
+    private readonly clients: Clients,
+    private readonly log: Log,
+  ) {}
+
+  /** Whether somebody at this address may make us fetch another document now. Kept by each replica for itself: it guards the replica. */
+  allowFetch(address: string): boolean {
+    const minute = Math.floor(Date.now() / 60_000)
+    if (minute !== this.minute) {
+      this.minute = minute
+      this.total = 0
+      this.fetches.clear()
+    }
+    const count = (this.fetches.get(address) ?? 0) + 1
+    if (count > fetchLimits.perAddress || this.total >= fetchLimits.total) return false
+    this.fetches.set(address, count)
+    this.total++
+    return true
+  }
+
+  /**
+   * Fetches for oidc-provider. Redirects are not followed (draft-ietf-oauth-client-id-metadata-document, section 4).
+   * When a document cannot be had at the token endpoint, what it said at the last consent stands in for it: a client's
+   * web server that is down for a while must not sign people out.
+   */
+  async fetch(url: string | URL, headers: Record<string, string>): Promise<Response> {
+    const address = String(url)
+    try {
+      const response = await this.guardedFetch.fetch(address, { headers, timeoutMs, responseBytes: documentBytes })
+      if (response.status < 500 && response.status !== 429) return response
+      return (await this.findStandIn(address, `status ${response.status}`)) ?? response
+    } catch (error) {
+      if (!(error instanceof OutboundFailure)) throw error
+      const standIn = await this.findStandIn(address, error.message)
+      if (standIn) return standIn
+      throw error
+    }
+  }
+
+  private async findStandIn(url: string, why: string): Promise<Response | undefined> {
+    const document = Provider.ctx?.oidc.route === 'token' ? await this.clients.findLastDocument(url) : undefined
+    this.log.warn(
+      { url: url.slice(0, 300), why, standIn: document !== undefined },
+      'a client document could not be read',
+    )
+    return document && Response.json(document)
+  }
+}

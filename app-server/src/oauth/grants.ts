@@ -1,0 +1,105 @@
+// Authorizations: what one person allowed one program at one consent, and the withdrawing of it.
+import { randomBytes } from 'node:crypto'
+import { Injectable } from '@nestjs/common'
+import { Database } from '../platform/database/database.js'
+import { type ClientMetadata, Clients } from './clients.js'
+
+/** A new authorization must be taken up by its program within this time; each refresh token then carries it further. */
+const takeUpSeconds = 600
+/** Most authorizations a person is shown; with more, the least recently used are left out. */
+export const maxShown = 200
+
+export interface Grant {
+  readonly id: string
+  readonly userId: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+/** An authorization as its person sees it. */
+export interface ShownGrant extends Grant {
+  readonly clientName: string | null
+  readonly clientKind: 'registered' | 'document'
+  readonly redirectUri: string
+  readonly lastUsedAt: Date | null
+}
+
+export interface Consent {
+  readonly userId: string
+  readonly client: ClientMetadata
+  readonly clientKind: 'registered' | 'document'
+  /** Exactly what was approved; at least one. */
+  readonly scopes: readonly string[]
+  readonly redirectUri: string
+}
+
+const columns = `g.id, g.user_id AS "userId", g.client_id AS "clientId", g.scopes,
+  g.created_at AS "createdAt", g.expires_at AS "expiresAt"`
+
+@Injectable()
+export class Grants {
+  constructor(
+    private readonly database: Database,
+    private readonly clients: Clients,
+  ) {}
+
+  /** Makes a new authorization of its own for one consent and gives its id. Nothing is merged into earlier ones. */
+  async create({ userId, client, clientKind, scopes, redirectUri }: Consent): Promise<string> {
+    const id = randomBytes(24).toString('base64url')
+    await this.database.transaction(async (sql) => {
+      await this.clients.noteAuthorization(sql, client, clientKind)
+      await sql.query(
+        `INSERT INTO oauth_grants (id, user_id, client_id, scopes, redirect_uri, expires_at)
+         VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 second')`,
+        [id, userId, client.client_id, [...scopes], redirectUri, takeUpSeconds],
+      )
+    })
+    return id
+  }
+
+  /** An authorization that is neither withdrawn nor expired. */
+  async find(id: string): Promise<Grant | undefined> {
+    const [grant] = await this.database.query<Grant>(
+      `SELECT ${columns} FROM oauth_grants g WHERE g.id = $1 AND g.expires_at > now()`,
+      [id],
+    )
+    return grant
+  }
+
+  /** What a person has allowed, the last used first. */
+  async list(userId: string): Promise<ShownGrant[]> {
+    return this.database.query<ShownGrant>(
+      `SELECT ${columns}, g.redirect_uri AS "redirectUri", g.last_used_at AS "lastUsedAt",
+              c.name AS "clientName", c.kind AS "clientKind"
+         FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
+        WHERE g.user_id = $1 AND g.expires_at > now()
+        ORDER BY coalesce(g.last_used_at, g.created_at) DESC, g.id LIMIT ${maxShown}`,
+      [userId],
+    )
+  }
+
+  /** Withdraws one authorization of a person; all its tokens die with it. Says whether there was one. */
+  async withdraw(userId: string, id: string): Promise<boolean> {
+    const gone = await this.database.query('DELETE FROM oauth_grants WHERE user_id = $1 AND id = $2 RETURNING id', [
+      userId,
+      id,
+    ])
+    return gone.length > 0
+  }
+
+  /** Withdraws everything a person allowed one program, and says how many authorizations that were. */
+  async withdrawProgram(userId: string, clientId: string): Promise<number> {
+    const gone = await this.database.query(
+      'DELETE FROM oauth_grants WHERE user_id = $1 AND client_id = $2 RETURNING id',
+      [userId, clientId],
+    )
+    return gone.length
+  }
+
+  /** Ends an authorization whatever its person: its refresh token was stolen. */
+  async revoke(id: string): Promise<void> {
+    await this.database.query('DELETE FROM oauth_grants WHERE id = $1', [id])
+  }
+}

@@ -1,0 +1,155 @@
+// Where a person decides about an authorization request; the request waits in the browser that brought it.
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards, ValidationPipe } from '@nestjs/common'
+import { Transform } from 'class-transformer'
+import { ArrayMaxSize, IsArray, IsIn, IsString, MaxLength } from 'class-validator'
+import type { Request, Response } from 'express'
+import { signInLink } from '../accounts/own-path.js'
+import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
+import { type Session, Sessions } from '../accounts/session.js'
+import { Pages } from '../platform/html/pages.js'
+import { ProviderRegistry } from '../providers/provider-registry.js'
+import { AuthorizationErrorPage } from './authorization-error.page.js'
+import { AuthorizationServer, type Interaction } from './authorization-server.js'
+import { isDocumentClient } from './client-metadata.js'
+import type { ClientMetadata } from './clients.js'
+import { AnsweredPage, ConsentPage } from './consent.page.js'
+import { Grants } from './grants.js'
+import { programName, publisherOf } from './program-name.js'
+import { consentPolicy, redirectTargetOf } from './redirect-target.js'
+import { scopeGroups } from './scope-words.js'
+
+/** One box ticked arrives as a text, several as a list, none not at all. */
+const asList = ({ value }: { value: unknown }) => (value === undefined ? [] : [value].flat())
+
+class DecisionForm {
+  @IsIn(['allow', 'deny'])
+  decision!: 'allow' | 'deny'
+
+  @Transform(asList)
+  @IsArray()
+  @ArrayMaxSize(500)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  scope!: string[]
+}
+
+interface Waiting extends Interaction {
+  readonly client: ClientMetadata
+}
+
+@Controller('interaction')
+@UseGuards(SessionGuard)
+export class InteractionController {
+  constructor(
+    private readonly server: AuthorizationServer,
+    private readonly grants: Grants,
+    private readonly sessions: Sessions,
+    private readonly registry: ProviderRegistry,
+    private readonly pages: Pages,
+  ) {}
+
+  @Get(':uid')
+  async ask(
+    @Param('uid') uid: string,
+    @CurrentSession() session: Session,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const waiting = await this.findWaiting(request, response, uid)
+    if (!waiting) return this.sendOutdated(response, session)
+    this.sendConsent(response, session, waiting)
+  }
+
+  @Post(':uid')
+  @HttpCode(200)
+  async decide(
+    @Param('uid') uid: string,
+    @CurrentSession() session: Session,
+    @Body(new ValidationPipe({ transform: true })) form: DecisionForm,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const waiting = await this.findWaiting(request, response, uid)
+    if (!waiting) return this.sendOutdated(response, session)
+    if (form.decision === 'deny') {
+      return this.goOn(response, session, waiting, await this.server.decide(request, response, 'denied'), false)
+    }
+    // What was not asked for cannot be allowed, whatever the form says.
+    const scopes = requestedOf(waiting).filter((scope) => form.scope.includes(scope))
+    if (scopes.length === 0) return this.sendConsent(response, session, waiting, true)
+    const userId = session.viewer.id
+    const grantId = await this.grants.create({
+      userId,
+      client: waiting.client,
+      clientKind: isDocumentClient(waiting.client.client_id) ? 'document' : 'registered',
+      scopes,
+      redirectUri: waiting.params.redirect_uri,
+    })
+    const onward = await this.server.decide(request, response, { allowed: { userId, grantId } })
+    this.goOn(response, session, waiting, onward, true)
+  }
+
+  /** Signs out and comes back here with whoever signs in next. */
+  @Post(':uid/switch')
+  @HttpCode(200)
+  async switchAccount(
+    @Param('uid') uid: string,
+    @CurrentSession() session: Session,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.sessions.end(session.id)
+    this.sessions.forget(response)
+    response.redirect(303, signInLink(`/interaction/${encodeURIComponent(uid)}`))
+  }
+
+  private async findWaiting(request: Request, response: Response, uid: string): Promise<Waiting | undefined> {
+    const interaction = await this.server.findInteraction(request, response, uid)
+    const client = interaction && (await this.server.findClient(interaction.params.client_id))
+    return client && { ...interaction, client }
+  }
+
+  private sendConsent(response: Response, session: Session, waiting: Waiting, nothingChosen = false): void {
+    const { client, params, uid } = waiting
+    const { viewer, csrfToken } = session
+    const program = programName(client.client_name)
+    const policy = String(response.getHeader('Content-Security-Policy') ?? '')
+    response.setHeader('Content-Security-Policy', consentPolicy(policy, params.redirect_uri))
+    this.pages.send(
+      response,
+      { title: `Let ${program} act for you?`, status: nothingChosen ? 400 : 200, layout: 'card', viewer },
+      ConsentPage({
+        uid,
+        viewer,
+        csrfToken,
+        program,
+        publisher: publisherOf(client.client_id),
+        target: redirectTargetOf(params.redirect_uri),
+        groups: scopeGroups(requestedOf(waiting), this.registry),
+        nothingChosen,
+      }),
+    )
+  }
+
+  /** To an address of the web the browser goes at once; for an application it shows a page that stays behind. */
+  private goOn(response: Response, session: Session, waiting: Waiting, onward: string, allowed: boolean): void {
+    if (redirectTargetOf(waiting.params.redirect_uri).kind !== 'app') {
+      response.setHeader('Cache-Control', 'no-store')
+      response.redirect(303, onward)
+      return
+    }
+    response.setHeader('Refresh', `0;url=${onward}`)
+    const program = programName(waiting.client.client_name)
+    const options = { title: allowed ? 'Allowed' : 'Denied', layout: 'card', viewer: session.viewer } as const
+    this.pages.send(response, options, AnsweredPage({ program, allowed, goOn: onward }))
+  }
+
+  private sendOutdated(response: Response, session: Session): void {
+    const options = { title: 'This request is over', status: 400, layout: 'card', viewer: session.viewer } as const
+    this.pages.send(response, options, AuthorizationErrorPage({ error: 'outdated' }))
+  }
+}
+
+/** The scopes asked for; settled when the request came in, so all of them exist. */
+function requestedOf({ params }: Interaction): string[] {
+  return params.scope.split(' ')
+}

@@ -1,0 +1,65 @@
+// The tables of the authorization server: signing keys, clients, authorizations, and what is short-lived.
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+
+export class OAuth1763600002000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE oauth_signing_keys (
+        kid text PRIMARY KEY,
+        private_jwk bytea NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now()
+      )`)
+    // json, not jsonb: programs send us texts with \\u0000, which jsonb does not take.
+    // kind: 'registered' by RFC 7591, or known by the 'document' its client id is the address of. client_secret is sealed.
+    await runner.query(`
+      CREATE TABLE oauth_clients (
+        id text PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 2000),
+        kind text NOT NULL CHECK (kind IN ('registered', 'document')),
+        name text CHECK (length(name) <= 200),
+        metadata json NOT NULL,
+        client_secret bytea,
+        registered_from cidr,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        authorized_at timestamptz
+      )`)
+    await runner.query(
+      `CREATE INDEX oauth_clients_registrations ON oauth_clients (created_at, registered_from) WHERE kind = 'registered'`,
+    )
+    await runner.query(`
+      CREATE TABLE oauth_grants (
+        id text PRIMARY KEY,
+        user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        client_id text NOT NULL REFERENCES oauth_clients (id) ON DELETE CASCADE,
+        scopes text[] NOT NULL CHECK (cardinality(scopes) BETWEEN 1 AND 500),
+        redirect_uri text NOT NULL CHECK (length(redirect_uri) <= 4000),
+        created_at timestamptz NOT NULL DEFAULT now(),
+        last_used_at timestamptz,
+        expires_at timestamptz NOT NULL
+      )`)
+    await runner.query('CREATE INDEX oauth_grants_user_id ON oauth_grants (user_id, client_id)')
+    await runner.query('CREATE INDEX oauth_grants_client_id ON oauth_grants (client_id)')
+    await runner.query('CREATE INDEX oauth_grants_expires_at ON oauth_grants (expires_at)')
+    // Codes, refresh tokens, interactions and the like, by the digest of their id: most ids are secrets.
+    await runner.query(`
+      CREATE TABLE oauth_artifacts (
+        model text NOT NULL,
+        digest bytea NOT NULL CHECK (length(digest) = 32),
+        payload json NOT NULL,
+        grant_id text REFERENCES oauth_grants (id) ON DELETE CASCADE,
+        consumed_at timestamptz,
+        uses smallint NOT NULL DEFAULT 0,
+        expires_at timestamptz NOT NULL,
+        PRIMARY KEY (model, digest)
+      )`)
+    await runner.query('CREATE INDEX oauth_artifacts_grant_id ON oauth_artifacts (grant_id)')
+    await runner.query('CREATE INDEX oauth_artifacts_expires_at ON oauth_artifacts (expires_at)')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['oauth_artifacts', 'oauth_grants', 'oauth_clients', 'oauth_signing_keys']) {
+      await runner.query(`DROP TABLE ${table}`)
+    }
+  }
+}
+
+export const oauthMigrations = [OAuth1763600002000]

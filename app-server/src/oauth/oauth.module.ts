@@ -1,0 +1,49 @@
+// Wiring of the authorization room: the authorization server, consent, programs, tokens and the guard that reads them.
+import { Module } from '@nestjs/common'
+import { JwtService } from '@nestjs/jwt'
+import { AccountsModule } from '../accounts/accounts.module.js'
+import { Database } from '../platform/database/database.js'
+import { GuardedFetch } from '../platform/guarded-fetch.js'
+import { SecretBox } from '../platform/secret-box.js'
+import { SETTINGS, type Settings } from '../platform/settings.js'
+import { Artifacts } from './artifacts.js'
+import { AuthorizationServer } from './authorization-server.js'
+import { BearerGuard } from './bearer.guard.js'
+import { ClientDocuments } from './client-documents.js'
+import { Clients } from './clients.js'
+import { OAuthCollection } from './collection.js'
+import { Grants } from './grants.js'
+import { InteractionController } from './interaction.controller.js'
+import { jwtServiceOf, MintedTokens } from './minted-tokens.js'
+import { ProgramsController } from './programs.controller.js'
+import { ResourceMetadataController } from './resource-metadata.controller.js'
+import { SigningKeys } from './signing-keys.js'
+import { Standings } from './standing.js'
+import { TokenVerifier } from './token-verifier.js'
+
+@Module({
+  imports: [AccountsModule],
+  controllers: [InteractionController, ProgramsController, ResourceMetadataController],
+  providers: [
+    SecretBox,
+    { provide: GuardedFetch, inject: [SETTINGS], useFactory: (settings: Settings) => new GuardedFetch(settings) },
+    {
+      provide: SigningKeys,
+      inject: [Database, SecretBox],
+      useFactory: (database: Database, box: SecretBox) => SigningKeys.load(database, box),
+    },
+    { provide: JwtService, inject: [SigningKeys], useFactory: jwtServiceOf },
+    Artifacts,
+    AuthorizationServer,
+    BearerGuard,
+    ClientDocuments,
+    Clients,
+    Grants,
+    MintedTokens,
+    OAuthCollection,
+    Standings,
+    TokenVerifier,
+  ],
+  exports: [BearerGuard, TokenVerifier, Standings, MintedTokens, AuthorizationServer],
+})
+export class OAuthModule {}

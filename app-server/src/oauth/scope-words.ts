@@ -1,0 +1,28 @@
+// Scopes as a person reads them: in plain words, under the provider they belong to.
+import type { ProviderRegistry } from '../providers/provider-registry.js'
+
+export interface ScopeWords {
+  readonly name: string
+  /** Continues "may …". */
+  readonly allows: string
+  readonly writes: boolean
+}
+
+export interface ScopeGroup {
+  readonly title: string
+  readonly scopes: readonly ScopeWords[]
+}
+
+/** Groups scopes by provider, in the providers' order. A scope that no longer exists keeps its bare name. */
+export function scopeGroups(scopes: Iterable<string>, registry: ProviderRegistry): ScopeGroup[] {
+  const groups = new Map<string, ScopeWords[]>()
+  const held = new Set(scopes)
+  const known = [...registry.scopes.keys()].filter((name) => held.delete(name))
+  for (const name of [...known, ...held]) {
+    const scope = registry.scopes.get(name)
+    const title = scope?.provider.title ?? 'No longer offered'
+    const words = { name, allows: scope?.allows ?? name, writes: scope?.access === 'write' }
+    groups.set(title, [...(groups.get(title) ?? []), words])
+  }
+  return [...groups].map(([title, words]) => ({ title, scopes: words }))
+}

@@ -1,0 +1,124 @@
+// Whether a bearer is one of our access tokens: signature, issuer, audience and times; the database is asked elsewhere.
+import { createHash } from 'node:crypto'
+import { Inject, Injectable } from '@nestjs/common'
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { SETTINGS, type Settings } from '../platform/settings.js'
+import type { RefusalReason, RefusedToken } from './challenge.js'
+import { SigningKeys, signingAlgorithm } from './signing-keys.js'
+
+/** Longest token that is looked at, in characters; ours have about 1200. */
+const maxTokenLength = 8192
+/** Verified tokens that are remembered; each takes about 1 kB. */
+const maxRemembered = 10_000
+/** A replica's clock may run ahead of ours by this many seconds. */
+const clockSkewSeconds = 30
+
+const wellFormed = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+/** What a genuine, unexpired token of ours says. Exactly one of `grantId` and `sessionId` is there. */
+export interface VerifiedToken {
+  readonly tokenId: string
+  readonly userId: string
+  readonly clientId: string
+  readonly grantId: string | undefined
+  readonly sessionId: string | undefined
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date
+}
+
+/** A bearer that is no access token of ours, or no longer. */
+export class TokenFault extends Error {
+  constructor(
+    readonly reason: RefusalReason,
+    readonly token: RefusedToken = {},
+    options?: ErrorOptions,
+  ) {
+    super(reason, options)
+    this.name = 'TokenFault'
+  }
+}
+
+@Injectable()
+export class TokenVerifier {
+  /** By SHA-256 of the token, so that memory holds no token; in the order of their first use. */
+  private readonly remembered = new Map<string, VerifiedToken>()
+
+  constructor(
+    private readonly keys: SigningKeys,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'publicUrl' | 'mcpUrl'>,
+  ) {}
+
+  /**
+   * Verifies an access token (RFC 9068, section 4). A repeated token costs one hash until it expires.
+   * Throws TokenFault token-malformed, token-not-ours, token-expired.
+   */
+  async verify(token: string): Promise<VerifiedToken> {
+    if (token.length > maxTokenLength || !wellFormed.test(token)) throw new TokenFault('token-malformed')
+    const digest = createHash('sha256').update(token).digest('base64')
+    const known = this.remembered.get(digest)
+    if (known) {
+      if (known.expiresAt.getTime() > Date.now()) return known
+      this.remembered.delete(digest)
+      throw new TokenFault('token-expired', known)
+    }
+    const verified = await this.verifyNew(token)
+    if (this.remembered.size >= maxRemembered) this.forgetOldest()
+    this.remembered.set(digest, verified)
+    return verified
+  }
+
+  private async verifyNew(token: string): Promise<VerifiedToken> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.requireKey(kid), {
+        algorithms: [signingAlgorithm],
+        typ: 'at+jwt',
+        issuer: this.settings.publicUrl,
+        requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id', 'scope'],
+      })
+      return this.requireClaims(payload)
+    } catch (error) {
+      if (error instanceof TokenFault) throw error
+      if (error instanceof errors.JWTExpired) throw new TokenFault('token-expired', aboutToken(error.payload))
+      throw new TokenFault('token-not-ours', {}, { cause: error })
+    }
+  }
+
+  private requireKey(kid: unknown) {
+    const key = typeof kid === 'string' ? this.keys.find(kid) : undefined
+    if (!key) throw new TokenFault('token-not-ours')
+    return key.publicKey
+  }
+
+  private requireClaims(claims: JWTPayload): VerifiedToken {
+    const { sub, aud, exp, iat, jti } = claims
+    const { clientId, grantId, sessionId } = { ...aboutToken(claims), sessionId: text(claims.session_id) }
+    // One audience, exactly ours: a token for several could be replayed by any of them.
+    const ours =
+      aud === this.settings.mcpUrl && (iat ?? Number.POSITIVE_INFINITY) <= Date.now() / 1000 + clockSkewSeconds
+    const oneOwner = (grantId === undefined) !== (sessionId === undefined)
+    if (!ours || !oneOwner || !sub || !jti || !exp || clientId === undefined || typeof claims.scope !== 'string') {
+      throw new TokenFault('token-not-ours')
+    }
+    const scopes = claims.scope.split(' ').filter(Boolean)
+    return { tokenId: jti, userId: sub, clientId, grantId, sessionId, scopes, expiresAt: new Date(exp * 1000) }
+  }
+
+  private forgetOldest(): void {
+    const oldest = this.remembered.keys().next()
+    if (!oldest.done) this.remembered.delete(oldest.value)
+  }
+}
+
+function aboutToken(claims: JWTPayload): RefusedToken {
+  const about = {
+    userId: text(claims.sub),
+    clientId: text(claims.client_id),
+    grantId: text(claims.grant_id),
+    tokenId: text(claims.jti),
+  }
+  return Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined))
+}
+
+function text(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim !== '' ? claim : undefined
+}
