@@ -1,5 +1,6 @@
 // What a client is told when the app server's door does not give it a JSON-RPC response.
 import { isProblemCode, Problem, type ProblemCode, problems } from '@sekisho/contracts'
+import { errorCodeOf } from './error-code.js'
 
 /** Headers of the door's answer that are meant for the client. */
 const relayedHeaders = ['www-authenticate', 'retry-after'] as const
@@ -17,8 +18,8 @@ const connectFaults = new Set([
 
 /** The app server could not be reached at all; undefined when that is not what happened. */
 export function unreachable(error: unknown): Problem | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof code !== 'string' || !connectFaults.has(code)) return undefined
+  const code = errorCodeOf(error)
+  if (code === undefined || !connectFaults.has(code)) return undefined
   return new Problem(
     'unavailable',
     'The app server cannot be reached right now. Nothing was done. Try again in a few seconds.',

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import { FastMCP } from 'fastmcp'
+import { errorCodeOf } from './error-code.js'
 import { identity } from './mcp-server.js'
 
 export interface Host {
@@ -15,8 +16,8 @@ export interface Host {
 export interface HostOptions {
   host: string
   port: number
-  /** Which origins' pages may call; the answer to a preflight. */
-  allowsOrigin: (origin: string) => boolean
+  /** Headers for every answer, a preflight's included, which fastmcp itself answers with 204. */
+  headersFor: (incoming: IncomingMessage) => Readonly<Record<string, string>>
   /** Answers one request on the raw objects. Must have sent the head of an answer, or lost the client, when it resolves. */
   serve: (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => Promise<void>
   onDebug: (message: string) => void
@@ -29,7 +30,7 @@ const parkedPath = '/.parked'
 const answered = new Response(null, { status: 204 })
 
 /** Starts listening. Rejects with the system's error (EADDRINUSE …) when it cannot. */
-export async function startHost({ host, port, allowsOrigin, serve, onDebug }: HostOptions): Promise<Host> {
+export async function startHost({ host, port, headersFor, serve, onDebug }: HostOptions): Promise<Host> {
   const debug = (...words: unknown[]) => onDebug(words.map(String).join(' '))
   const fastmcp = new FastMCP({
     name: identity.name,
@@ -52,34 +53,20 @@ export async function startHost({ host, port, allowsOrigin, serve, onDebug }: Ho
         port,
         endpoint: parkedPath,
         stateless: true,
-        cors: {
-          origin: allowsOrigin,
-          methods: ['POST', 'GET'],
-          allowedHeaders: [
-            'Authorization',
-            'Content-Type',
-            'Accept',
-            'MCP-Protocol-Version',
-            'Mcp-Method',
-            'Mcp-Name',
-            'Mcp-Session-Id',
-            'Last-Event-ID',
-            'X-Request-Id',
-          ],
-          exposedHeaders: ['WWW-Authenticate', 'Mcp-Session-Id', 'X-Request-Id', 'Retry-After'],
-          // Bearers come in a header that the page sets itself; no cookie has a say here.
-          credentials: undefined,
-          maxAge: 600,
-        },
+        // Its own way of telling origins apart writes an error to stderr for each that is no URL.
+        cors: false,
       },
     }),
   )
+  server.prependListener('request', (incoming, outgoing) => {
+    for (const [name, value] of Object.entries(headersFor(incoming))) outgoing.setHeader(name, value)
+  })
   return {
     server,
     stop: () =>
       fastmcp.stop().catch((error: unknown) => {
         // We have closed the server ourselves in order to drain it.
-        if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SERVER_NOT_RUNNING')) throw error
+        if (errorCodeOf(error) !== 'ERR_SERVER_NOT_RUNNING') throw error
       }),
   }
 }

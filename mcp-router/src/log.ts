@@ -1,17 +1,33 @@
 // The router's log: one JSON object a line, never a token and never the arguments of a call.
+import { once } from 'node:events'
 import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 
-/** @param level a pino level, 'silent' for none. */
-export function createLog(level: string): Log {
-  return pino(
+export interface LogOutput {
+  log: Log
+  /** Writes out what is still waiting, for up to a second. Nothing can be logged after it. */
+  end(): Promise<void>
+}
+
+/** Opens the log on standard output. @param level a pino level, 'silent' for none. */
+export function openLog(level: string): LogOutput {
+  const output = pino.destination({ fd: 1, sync: false, minLength: 0 })
+  const log = pino(
     {
       level,
       base: { service: 'mcp-router' },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ fd: 1, sync: false, minLength: 0 }),
+    output,
   )
+  return {
+    log,
+    async end() {
+      const closed = once(output, 'close', { signal: AbortSignal.timeout(1_000) })
+      output.end()
+      await closed.catch(() => undefined)
+    },
+  }
 }

@@ -1,5 +1,7 @@
 // The router's process: settings in, a listening router, an orderly end, and an exit code that says why.
 import { FaultySettings } from '@sekisho/contracts'
+import { errorCodeOf } from './error-code.js'
+import { openLog } from './log.js'
 import { startRouter } from './router.js'
 import { loadSettings, type RouterSettings } from './settings.js'
 
@@ -22,7 +24,7 @@ function readSettingsOrGiveUp(): RouterSettings {
 
 /** What to change when the system does not let us listen; undefined when it is something else. */
 function listenFault(error: unknown, { host, port }: RouterSettings): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = errorCodeOf(error)
   if (code === 'EADDRINUSE') {
     return `Port ${port} on ${host} is taken. End the program that has it, or set ROUTER_PORT to a free port.`
   }
@@ -34,20 +36,22 @@ function listenFault(error: unknown, { host, port }: RouterSettings): string | u
 }
 
 const settings = readSettingsOrGiveUp()
-const router = await startRouter(settings).catch((error: unknown) => {
+const { log, end: endLog } = openLog(settings.logLevel)
+const router = await startRouter(settings, log).catch((error: unknown) => {
   const fault = listenFault(error, settings)
   if (fault) giveUp(fault)
   throw error
 })
 
-const end = () => {
-  router.close().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      process.stderr.write(`The router did not end in order: ${String(error)}\n`)
-      process.exit(1)
-    },
-  )
+const end = async () => {
+  try {
+    await router.close()
+    await endLog()
+    process.exit(0)
+  } catch (error) {
+    process.stderr.write(`The router did not end in order: ${String(error)}\n`)
+    process.exit(1)
+  }
 }
 process.once('SIGTERM', end)
 process.once('SIGINT', end)

@@ -1,10 +1,11 @@
 // The router as a whole: its parts put together, and an end that does not break off what runs.
 import type { AddressInfo } from 'node:net'
+import { corsHeaders } from './cors.js'
 import { DoorClient } from './door-client.js'
 import { type Host, startHost } from './fastmcp-host.js'
 import { Front } from './front.js'
 import { createGate } from './gate.js'
-import { createLog, type Log } from './log.js'
+import type { Log } from './log.js'
 import { McpEndpoint } from './mcp-endpoint.js'
 import { createModernLeg, type ModernLeg } from './modern-leg.js'
 import { remember } from './remember.js'
@@ -35,15 +36,12 @@ export interface RunningRouter {
  * Starts the router. A port of 0 takes any free one.
  * Rejects with the system's error (EADDRINUSE, EACCES …) when it cannot listen.
  */
-export async function startRouter(
-  settings: RouterSettings,
-  log: Log = createLog(settings.logLevel),
-): Promise<RunningRouter> {
+export async function startRouter(settings: RouterSettings, log: Log): Promise<RunningRouter> {
   let front: Front | undefined
   const host = await startHost({
     host: settings.host,
     port: settings.port,
-    allowsOrigin: (origin) => gate.allowsOrigin(origin),
+    headersFor: ({ method, headers }) => corsHeaders(method, headers, gate),
     serve: async (incoming, outgoing, path) => front?.serve(incoming, outgoing, path),
     onDebug: (message) => log.debug(message),
   })
@@ -101,5 +99,4 @@ async function drain(host: Host, front: Front, door: DoorClient, modern: ModernL
   await modern.close()
   await host.stop()
   log.info('the router has ended')
-  log.flush()
 }

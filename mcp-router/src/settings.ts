@@ -32,9 +32,10 @@ const schema = z
   .superRefine((env, context) => {
     const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
     for (const name of ['MCP_URL', 'APP_SERVER_URL'] as const) {
-      const value = env[name]
-      if (value === undefined) continue
-      const { protocol, hostname, pathname, search, hash, username, password } = new URL(value)
+      const url = URL.parse(env[name] ?? '')
+      // Unset, or its fault is told already.
+      if (!url) continue
+      const { protocol, hostname, pathname, search, hash, username, password } = url
       if (search || hash || username || password) fault(name, 'must have no query, no fragment and no user name')
       if (name === 'APP_SERVER_URL') continue
       if (pathname !== '/mcp') fault(name, 'must have the path /mcp: it is the one this router serves')

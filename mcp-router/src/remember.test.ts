@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals'
+import { remember } from './remember.js'
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('those who ask at once share one look-up', async () => {
+  let lookUps = 0
+  const ask = remember(
+    async () => {
+      await pause(10)
+      return ++lookUps
+    },
+    { freshMs: 50, failureMs: 50 },
+  )
+  expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1])
+  expect(await ask()).toBe(1)
+})
+
+test('looks again when the value has become old', async () => {
+  let lookUps = 0
+  const ask = remember(async () => ++lookUps, { freshMs: 20, failureMs: 20 })
+  await ask()
+  await pause(40)
+  expect(await ask()).toBe(2)
+})
+
+test('a failure counts too, for a time of its own, and is followed by a new look-up', async () => {
+  let lookUps = 0
+  const ask = remember(
+    async () => {
+      if (++lookUps === 1) throw new Error('away')
+      return lookUps
+    },
+    { freshMs: 10_000, failureMs: 30 },
+  )
+  await expect(ask()).rejects.toThrow('away')
+  await expect(ask()).rejects.toThrow('away')
+  await pause(50)
+  expect(await ask()).toBe(2)
+  expect(await ask()).toBe(2)
+})
