@@ -18,6 +18,13 @@ export interface Booking {
   readonly cancelledAt: Date | null
 }
 
+/** Where a booking is wanted, and for whom. */
+export interface Place {
+  readonly service: Service
+  readonly userId: string
+  readonly startMs: number
+}
+
 /** To be followed by WHERE; `b` is the booking, `s` its service. */
 export const selectBookings = `
   SELECT b.id, b.service_id AS "serviceId", s.title AS service, s.time_zone AS "timeZone", b.starts_at AS "startsAt",
@@ -36,45 +43,39 @@ export async function requireBooking(sql: Sql, id: string, userId: string, lock:
   return booking
 }
 
-/** The confirmed booking of a person that a new one would overlap, if there is one. */
-export async function findOwnOverlap(
-  sql: Sql,
-  {
-    service,
-    userId,
-    startMs,
-    movedBookingId,
-  }: { service: Service; userId: string; startMs: number; movedBookingId?: string },
-): Promise<Booking | undefined> {
-  const [booking] = await sql.query<Booking>(
+/** Throws Problem conflict, with the booking, when the person is booked for the same service at that time already. */
+export async function requireNoOverlap(sql: Sql, { service, userId, startMs }: Place): Promise<void> {
+  const [overlap] = await sql.query<Booking>(
     `${selectBookings} WHERE b.service_id = $1 AND b.user_id = $2 AND b.status = 'confirmed'
-        AND b.id IS DISTINCT FROM $5::uuid
         AND tstzrange(b.starts_at, b.ends_at) && tstzrange($3, $3::timestamptz + make_interval(mins => $4))
       ORDER BY b.starts_at LIMIT 1`,
-    [service.id, userId, new Date(startMs).toISOString(), service.durationMinutes, movedBookingId ?? null],
+    [service.id, userId, new Date(startMs).toISOString(), service.durationMinutes],
   )
-  return booking
+  if (!overlap) return
+  const booking = showBooking(overlap)
+  throw new Problem(
+    'conflict',
+    `There is already a booking of ${booking.service} for this person at ${booking.start} (booking_id ${booking.id}), and it overlaps. Move that one with booking.reschedule, cancel it with booking.cancel, or pick another time.`,
+    { booking },
+  )
 }
 
 /**
- * Books the lowest free place from `startMs` on, and gives the new booking's id; undefined when no place is left or
- * the person is booked then already.
+ * Books the lowest free place, and gives the new booking's id; undefined when no place is left or the person is booked
+ * then already.
  * Whether a place is free is decided by the constraints: the INSERT waits for others who are taking the same place
  * and yields to them when they commit.
  */
-export async function takePlace(
-  sql: Sql,
-  { service, userId, startMs, note }: { service: Service; userId: string; startMs: number; note: string },
-): Promise<string | undefined> {
+export async function takePlace(sql: Sql, { service, userId, startMs }: Place, note: string) {
   const start = new Date(startMs).toISOString()
   const free = await sql.query<{ place: number }>(
     `SELECT p.place FROM generate_series(1, $2::int) AS p (place)
       WHERE NOT EXISTS (
         SELECT FROM bookings b
-         WHERE b.service_id = $1 AND b.status = 'confirmed' AND b.place = p.place
+         WHERE b.service_id = $1 AND b.status = 'confirmed' AND (b.place = p.place OR b.user_id = $5)
            AND tstzrange(b.starts_at, b.ends_at) && tstzrange($3, $3::timestamptz + make_interval(mins => $4)))
       ORDER BY p.place`,
-    [service.id, service.capacity, start, service.durationMinutes],
+    [service.id, service.capacity, start, service.durationMinutes, userId],
   )
   for (const { place } of free) {
     const [taken] = await sql.query<{ id: string }>(

@@ -1,15 +1,12 @@
 // booking.create: takes a place in a slot for the caller.
-import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
-import type { Sql } from '../../platform/database/database.js'
 import { idempotencyInput } from '../idempotency.js'
 import { id, text } from '../inputs.js'
 import { defineTool } from '../provider.js'
-import { bookingOutput, findOwnOverlap, requireBooking, showBooking, takePlace } from './bookings.js'
+import { bookingOutput, requireBooking, requireNoOverlap, showBooking, takePlace } from './bookings.js'
 import { requireOfferedStart, slotTaken, type Wish } from './offered-starts.js'
 import { requireService } from './services.js'
 import { requireInstant, time } from './time-input.js'
-import { toLocalIso } from './zone.js'
 
 export const createTool = defineTool({
   name: 'booking.create',
@@ -41,11 +38,9 @@ export const createTool = defineTool({
       const startMs = requireInstant(input.start, service.timeZone)
       const wish: Wish = { service, startMs, userId: caller.userId, nowMs: Date.now() }
       await requireOfferedStart(sql, wish)
-      await requireNoOwnOverlap(sql, wish)
-      const bookingId = await takePlace(sql, { ...wish, note: input.note })
+      const bookingId = await takePlace(sql, wish, input.note)
       if (bookingId === undefined) {
-        // Either of the two constraints may have spoken: the person's own, from a call at the same moment, comes first.
-        await requireNoOwnOverlap(sql, wish)
+        await requireNoOverlap(sql, wish)
         throw await slotTaken(sql, wish)
       }
       const booking = showBooking(await requireBooking(sql, bookingId, caller.userId, 'unlocked'))
@@ -55,15 +50,3 @@ export const createTool = defineTool({
       }
     }),
 })
-
-/** Throws Problem conflict when the person has a booking of the same service at that time, other than the one to be moved. */
-export async function requireNoOwnOverlap(sql: Sql, wish: Wish): Promise<void> {
-  const overlap = await findOwnOverlap(sql, wish)
-  if (!overlap) return
-  const start = toLocalIso(overlap.timeZone, overlap.startsAt.getTime())
-  throw new Problem(
-    'conflict',
-    `There is already a booking of ${overlap.service} for this person at ${start} (booking_id ${overlap.id}), and it overlaps. Move that one with booking.reschedule, cancel it with booking.cancel, or pick another time.`,
-    { booking: showBooking(overlap) },
-  )
-}

@@ -166,17 +166,17 @@ describe('booking.find_slots', () => {
   )
 
   test.each([
-    [{}, 'service_id'],
-    [{ service_id: 'haircut' }, 'service_id: must be an id'],
-    [{ service_id: 7 }, 'service_id'],
-    [{ service_id: crypto.randomUUID(), from: '2026-02-30' }, 'from: must be a date that exists'],
-    [{ service_id: crypto.randomUUID(), from: 'monday' }, 'from: must be a date that exists'],
-    [{ service_id: crypto.randomUUID(), to: '2026-1-1' }, 'to: must be a date that exists'],
-    [{ service_id: crypto.randomUUID(), limit: 0 }, 'limit'],
-    [{ service_id: crypto.randomUUID(), limit: 101 }, 'limit'],
-    [{ service_id: crypto.randomUUID(), limit: 1.5 }, 'limit'],
-    [{ service_id: crypto.randomUUID(), when: 'soon' }, 'Unrecognized key: "when"'],
-  ])('refuses %j', (given, fault) => {
+    ['service_id', {}],
+    ['service_id: must be an id', { service_id: 'haircut' }],
+    ['service_id', { service_id: 7 }],
+    ['from: must be a date that exists', { service_id: crypto.randomUUID(), from: '2026-02-30' }],
+    ['from: must be a date that exists', { service_id: crypto.randomUUID(), from: 'monday' }],
+    ['to: must be a date that exists', { service_id: crypto.randomUUID(), to: '2026-1-1' }],
+    ['limit', { service_id: crypto.randomUUID(), limit: 0 }],
+    ['limit', { service_id: crypto.randomUUID(), limit: 101 }],
+    ['limit', { service_id: crypto.randomUUID(), limit: 1.5 }],
+    ['Unrecognized key: "when"', { service_id: crypto.randomUUID(), when: 'soon' }],
+  ])('refuses arguments, saying %p', (fault, given) => {
     expect(faultsOf(booking, 'booking.find_slots', given).join('\n')).toContain(fault)
   })
 

@@ -25,8 +25,6 @@ export interface SlotSearch {
   readonly limit: number
   /** Leaves out what this person could not take, because they are booked for the same service then. */
   readonly forUserId?: string
-  /** A booking that counts as gone: the one that is to be moved. */
-  readonly exceptBookingId?: string
 }
 
 /** Free slots in ascending order. A slot is free when one place is unoccupied for the whole duration. */
@@ -57,13 +55,13 @@ async function freeAmong(
        FROM unnest($2::timestamptz[]) WITH ORDINALITY AS s (starts_at, n)
       CROSS JOIN LATERAL (
         SELECT count(DISTINCT b.place)::int AS places FROM bookings b
-         WHERE b.service_id = $1 AND b.status = 'confirmed' AND b.place <= $3 AND b.id IS DISTINCT FROM $6::uuid
+         WHERE b.service_id = $1 AND b.status = 'confirmed' AND b.place <= $3
            AND tstzrange(b.starts_at, b.ends_at) && tstzrange(s.starts_at, s.starts_at + make_interval(mins => $4))
       ) AS taken
       WHERE taken.places < $3
         AND NOT EXISTS (
           SELECT FROM bookings b
-           WHERE b.service_id = $1 AND b.status = 'confirmed' AND b.user_id = $5 AND b.id IS DISTINCT FROM $6::uuid
+           WHERE b.service_id = $1 AND b.status = 'confirmed' AND b.user_id = $5
              AND tstzrange(b.starts_at, b.ends_at) && tstzrange(s.starts_at, s.starts_at + make_interval(mins => $4))
         )
       ORDER BY s.n`,
@@ -73,7 +71,6 @@ async function freeAmong(
       service.capacity,
       service.durationMinutes,
       search.forUserId ?? null,
-      search.exceptBookingId ?? null,
     ],
   )
   return rows.flatMap(({ n, free }) => {

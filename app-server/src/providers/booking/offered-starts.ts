@@ -1,6 +1,7 @@
 // Holds a wished start against what the service offers, and names the free starts near it when it does not fit.
 import { Problem } from '@sekisho/contracts'
 import type { Sql } from '../../platform/database/database.js'
+import type { Place } from './bookings.js'
 import { findFreeSlots, showSlot } from './free-slots.js'
 import { startsOn } from './opening-hours.js'
 import { bookableWindow, type Service } from './services.js'
@@ -11,14 +12,9 @@ const namedSlots = 5
 /** How far ahead they are looked for. */
 const searchDays = 31
 
-/** A start somebody asked for, and for whom. */
-export interface Wish {
-  readonly service: Service
-  readonly startMs: number
-  readonly userId: string
+/** A place somebody asked for, and when they asked. */
+export interface Wish extends Place {
   readonly nowMs: number
-  /** The booking that is to be moved there, if one is. */
-  readonly movedBookingId?: string
 }
 
 /** Throws Problem invalid-arguments, with the free slots near it, for a start that the service does not offer. */
@@ -59,16 +55,20 @@ async function withFreeSlots(
   const next =
     slots.length > 0
       ? `Next free (${service.timeZone}): ${slots.map(({ start }) => start).join(', ')}. Agree on one with the person and call again with it, or see more with booking.find_slots.`
-      : `No free slot was found in the ${searchDays} days after it. Look at other dates with booking.find_slots.`
+      : `No free slot was found in ${searchDays} days from ${toLocalIso(service.timeZone, searchedFrom(wish))} on. Look at other dates with booking.find_slots.`
   return new Problem(code, `${what} ${next}`, { free_slots: slots, time_zone: service.timeZone })
 }
 
 async function findNear(sql: Sql, wish: Wish) {
-  const { service, startMs, nowMs, userId: forUserId, movedBookingId: exceptBookingId } = wish
-  const { earliestMs, latestMs } = bookableWindow(service, nowMs)
-  // Outside of what can be booked at all, the nearest thing to offer is what can be booked soonest.
-  const fromMs = startMs < earliestMs || startMs > latestMs ? earliestMs : startMs
+  const { service, nowMs, userId: forUserId } = wish
+  const fromMs = searchedFrom(wish)
   const day = dayAt(service.timeZone, fromMs)
-  const search = { nowMs, limit: namedSlots, forUserId, exceptBookingId }
+  const search = { nowMs, limit: namedSlots, forUserId }
   return findFreeSlots(sql, service, { ...search, fromDay: day, toDay: day + searchDays, afterMs: fromMs - 1 })
+}
+
+/** Outside of what can be booked at all, the nearest thing to offer is what can be booked soonest. */
+function searchedFrom({ service, startMs, nowMs }: Wish): number {
+  const { earliestMs, latestMs } = bookableWindow(service, nowMs)
+  return startMs < earliestMs || startMs > latestMs ? earliestMs : startMs
 }

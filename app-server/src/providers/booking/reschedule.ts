@@ -5,8 +5,7 @@ import type { Sql } from '../../platform/database/database.js'
 import { idempotencyInput } from '../idempotency.js'
 import { id } from '../inputs.js'
 import { defineTool } from '../provider.js'
-import { type Booking, bookingOutput, requireBooking, showBooking, takePlace } from './bookings.js'
-import { requireNoOwnOverlap } from './create.js'
+import { type Booking, bookingOutput, requireBooking, requireNoOverlap, showBooking, takePlace } from './bookings.js'
 import { requireOfferedStart, slotTaken, type Wish } from './offered-starts.js'
 import { requireService } from './services.js'
 import { requireInstant, time } from './time-input.js'
@@ -40,10 +39,7 @@ export const rescheduleTool = defineTool({
         return { booking: same, outcome: 'unchanged' as const, message }
       }
       const service = await requireService(sql, booking.serviceId)
-      const wish: Wish = { service, startMs, userId: caller.userId, nowMs: Date.now(), movedBookingId: booking.id }
-      await requireOfferedStart(sql, wish)
-      await requireNoOwnOverlap(sql, wish)
-      await move(sql, booking, wish)
+      await move(sql, booking, { service, startMs, userId: caller.userId, nowMs: Date.now() })
       const moved = showBooking(await requireBooking(sql, booking.id, caller.userId, 'unlocked'))
       return {
         booking: moved,
@@ -71,9 +67,10 @@ async function requireMovable(sql: Sql, bookingId: string, userId: string): Prom
  */
 async function move(sql: Sql, booking: Booking, wish: Wish): Promise<void> {
   await sql.query(`UPDATE bookings SET status = 'moving' WHERE id = $1`, [booking.id])
-  const wonId = await takePlace(sql, { ...wish, note: '' })
+  await requireOfferedStart(sql, wish)
+  const wonId = await takePlace(sql, wish, '')
   if (wonId === undefined) {
-    await requireNoOwnOverlap(sql, wish)
+    await requireNoOverlap(sql, wish)
     throw await slotTaken(sql, wish)
   }
   const [won] = await sql.query<{ place: number; starts_at: Date; ends_at: Date }>(

@@ -63,7 +63,7 @@ export function firstInstantAt(zone: string, wallMs: number): number {
 /** ISO 8601 local time with its offset, e.g. 2026-11-30T10:00:00+09:00. */
 export function toLocalIso(zone: string, instantMs: number): string {
   const offsetMs = offsetMsAt(zone, instantMs)
-  const local = new Date(instantMs + offsetMs).toISOString().slice(0, 19)
+  const [local] = new Date(instantMs + offsetMs).toISOString().split('.')
   const minutes = Math.abs(offsetMs) / 60_000
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
   return `${local}${offsetMs < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
@@ -71,7 +71,8 @@ export function toLocalIso(zone: string, instantMs: number): string {
 
 /** The date of a day number, as YYYY-MM-DD. */
 export function toDate(day: number): string {
-  return new Date(day * dayMs).toISOString().slice(0, 10)
+  const [date = ''] = new Date(day * dayMs).toISOString().split('T')
+  return date
 }
 
 /** The day number of a date written as YYYY-MM-DD. */

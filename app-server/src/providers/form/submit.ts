@@ -36,9 +36,11 @@ export const submitTool = defineTool({
   run: (input, { caller, once }) =>
     once(async (sql) => {
       const form = await requireForm(sql, input.form_id)
-      const { accepted, faults } = checkAnswers(form.fields, input.answers)
+      const { accepted, ...checked } = checkAnswers(form.fields, input.answers)
+      // As the tool runner names faults of arguments: by their path.
+      const faults = checked.faults.map(({ field, message }) => ({ path: `answers.${field}`, message }))
       if (faults.length > 0) {
-        const list = faults.map(({ field, message }) => `- ${field}: ${message}`).join('\n')
+        const list = faults.map(({ path, message }) => `- ${path}: ${message}`).join('\n')
         throw new Problem(
           'invalid-arguments',
           `"${form.title}" was not submitted. Mend these answers, asking the person where needed, and submit again:\n${list}`,
