@@ -82,9 +82,16 @@ export class GoogleFailure extends Error {
 export function failureOf(cause: unknown, returnTo: string): GoogleFailure {
   if (cause instanceof GoogleFailure) return cause
   if (cause instanceof Error && cause.name === 'TokenError' && 'code' in cause) {
-    return new GoogleFailure(cause.code === 'invalid_grant' ? 'refused' : 'misconfigured', returnTo, { cause })
+    return new GoogleFailure(kindOfTokenError(cause.code), returnTo, { cause })
   }
   return new GoogleFailure(cause instanceof ZodError ? 'refused' : 'unreachable', returnTo, { cause })
+}
+
+/** A trouble of Google's own also comes as a TokenError, under codes that RFC 6749 does not know. */
+function kindOfTokenError(code: unknown): GoogleFailureKind {
+  if (code === 'invalid_grant') return 'refused'
+  const ofOurSettings = ['invalid_client', 'unauthorized_client', 'redirect_uri_mismatch', 'invalid_request']
+  return ofOurSettings.includes(String(code)) ? 'misconfigured' : 'unreachable'
 }
 
 /** What is to be explained as part of the Google sign-in; undefined for faults of our own. */
