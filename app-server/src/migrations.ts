@@ -4,6 +4,7 @@ import { auditMigrations } from './audit/migrations.js'
 import { oauthMigrations } from './oauth/migrations.js'
 import { platformMigrations } from './platform/database/migrations.js'
 import type { Provider } from './providers/provider.js'
+import { SampleDataRuns1763600004000 } from './providers/sample-data.js'
 
 export function allMigrations(providers: readonly Provider[]) {
   return [
@@ -11,6 +12,7 @@ export function allMigrations(providers: readonly Provider[]) {
     ...accountsMigrations,
     ...oauthMigrations,
     ...auditMigrations,
+    SampleDataRuns1763600004000,
     ...providers.flatMap((provider) => provider.migrations ?? []),
   ]
 }

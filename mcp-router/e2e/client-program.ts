@@ -48,6 +48,7 @@ export class ClientProgram {
   registrations = 0
   private clientInformation: { client_id: string } | undefined
   private verifier = ''
+  private discovery: unknown
   private authorizationUrl: URL | undefined
   private state = ''
   private client: ClientV1 | ClientV2 | undefined
@@ -188,6 +189,10 @@ export class ClientProgram {
         this.verifier = verifier
       },
       codeVerifier: () => this.verifier,
+      saveDiscoveryState: (state: unknown) => {
+        this.discovery = state
+      },
+      discoveryState: () => this.discovery,
       invalidateCredentials: (scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery') => {
         if (scope === 'all' || scope === 'tokens') this.tokens = undefined
         if (scope === 'all' || scope === 'client') this.clientInformation = undefined

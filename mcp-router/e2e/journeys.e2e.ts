@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  await stack.close()
+  await stack?.close()
   await metadataServer.close()
 })
 
@@ -56,7 +56,7 @@ describe.each(sdkKinds)('%s', (kind) => {
 
       const products = await client.callTool('product.search', { limit: 3 })
       expect(products.isError ?? false).toBe(false)
-      expect(itemsOf(products)).toHaveLength(3)
+      expect(itemsOf(products, 'products')).toHaveLength(3)
 
       const slot = await freeSlot(client)
 
@@ -115,43 +115,53 @@ test('every call of the journeys has its audit entry', async () => {
   expect(rows.find(({ reason }) => reason === 'insufficient-scope')?.n).toBeGreaterThanOrEqual(journeys)
 })
 
-function itemsOf<Item>(answer: ToolAnswer): Item[] {
-  return (answer.structuredContent?.items ?? []) as Item[]
+function itemsOf<Item>(answer: ToolAnswer, name: string): Item[] {
+  return (answer.structuredContent?.[name] ?? []) as Item[]
 }
+
+let journey = 0
 
 /** Arguments for booking.create that are free now. */
 async function freeSlot(client: ClientProgram): Promise<Record<string, unknown>> {
   const services = await client.callTool('booking.list_services')
-  const [service] = itemsOf<{ id: string }>(services)
+  const [service] = itemsOf<{ id: string }>(services, 'services')
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
-  const slots = await client.callTool('booking.find_slots', { service_id: service?.id, from: day(1), to: day(14) })
+  const slots = await client.callTool('booking.find_slots', {
+    service_id: service?.id,
+    from: day(1),
+    to: day(21),
+    limit: 100,
+  })
   expect(slots.isError ?? false).toBe(false)
-  const [slot] = itemsOf<{ starts_at: string }>(slots)
-  return { service_id: service?.id, starts_at: slot?.starts_at, idempotency_key: randomUUID() }
+  // Each journey another slot: one person cannot be in two chairs at once.
+  const free = itemsOf<{ start: string }>(slots, 'slots')
+  const slot = free[journey++ * 6]
+  return { service_id: service?.id, start: slot?.start, idempotency_key: randomUUID() }
 }
 
 /**
  * Calls a tool that needs more scopes. SDK v1 refreshes first, which cannot widen a token (RFC 6749 §6);
- * its hosts drop the refresh token and connect anew, as this does.
+ * a host that wants more drops the refresh token and connects anew, as this does.
  */
 async function stepUp(client: ClientProgram, kind: SdkKind, name: string, args: Record<string, unknown>) {
   if (kind !== 'SDK v1') return client.callTool(name, args)
   await expect(client.callOnce(name, args)).rejects.toThrow('403')
   const { refresh_token: _dropped, ...rest } = client.tokens ?? { access_token: '', token_type: 'Bearer' }
   client.tokens = rest
+  await client.close()
+  await client.connect()
   return client.callTool(name, args)
 }
 
 async function withdraw(client: ClientProgram): Promise<void> {
-  const page = await person.open('/programs')
-  expect(page.body).toContain('Journey')
+  const programs = await person.open('/programs')
+  expect(programs.body).toContain('Journey')
   const id = client.clientId ?? ''
-  const form = page.forms.find(
-    ({ action, fields }) => action.includes('withdraw') && fields.some(([, value]) => value === id),
-  )
-  if (!form) throw new Error(`no form to withdraw ${id} among ${JSON.stringify(page.forms)}`)
-  const after = await person.submit(page, form)
-  expect(after.status).toBe(200)
+  const asked = await person.open(`/programs/withdraw?program=${encodeURIComponent(id)}`)
+  const form = asked.forms.find(({ fields }) => fields.some(([, value]) => value === id))
+  if (!form) throw new Error(`no form to withdraw ${id} among ${JSON.stringify(asked.forms)}`)
+  const after = await person.submit(asked, form)
+  expect([after.status, after.url.pathname]).toEqual([200, '/programs'])
 }
 
 async function statusOf(token: string): Promise<number> {

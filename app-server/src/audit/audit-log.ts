@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../platform/database/database.js'
 import { Log } from '../platform/log.js'
+import { storable } from './redact.js'
 
 export interface AuditEntry {
   requestId: string
@@ -41,7 +42,7 @@ export class AuditLog {
           entry.userId,
           entry.clientId,
           entry.grantId ?? null,
-          entry.tool,
+          storable(entry.tool),
           JSON.stringify(entry.arguments),
           entry.outcome,
           entry.reason ?? null,

@@ -32,8 +32,9 @@ describe('redaction', () => {
     expect(copy.text).toContain('(5000 characters)')
   })
 
-  test('drops NUL characters, which Postgres does not take', () => {
-    expect(redactArguments({ 'a\u0000': 'b\u0000c' })).toEqual({ a: 'bc' })
+  test('drops NUL characters and mends broken surrogates, which Postgres does not take', () => {
+    expect(redactArguments({ 'a\u0000': 'b\u0000c\ud800' })).toEqual({ a: 'bc\ufffd' })
+    expect(JSON.stringify(redactArguments({ cut: `${'x'.repeat(199)}😀😀` })).isWellFormed()).toBe(true)
   })
 
   test('leaves the original alone', () => {

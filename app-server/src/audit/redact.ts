@@ -26,9 +26,10 @@ export function redactArguments(
 
 function redactValue(value: unknown, depth: number): unknown {
   if (typeof value === 'string') {
-    // Postgres' jsonb takes no NUL character.
-    const text = value.replaceAll('\u0000', '')
-    return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}… (${text.length} characters)` : text
+    const text = storable(value)
+    return text.length > maxTextLength
+      ? `${text.slice(0, maxTextLength).toWellFormed()}… (${text.length} characters)`
+      : text
   }
   if (value === null || typeof value !== 'object') return value
   if (depth === maxDepth) return '[deeper than kept]'
@@ -41,8 +42,13 @@ function redactValue(value: unknown, depth: number): unknown {
     members
       .slice(0, maxMembers)
       .map(([name, member]) => [
-        name.replaceAll('\u0000', '').slice(0, maxTextLength),
+        storable(name.slice(0, maxTextLength)),
         secretName.test(name) ? redacted : redactValue(member, depth + 1),
       ]),
   )
+}
+
+/** Postgres' jsonb takes neither NUL characters nor halves of surrogate pairs, both of which JSON can carry. */
+export function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed()
 }
