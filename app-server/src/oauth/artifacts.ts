@@ -102,15 +102,17 @@ export class Artifacts {
     }
   }
 
-  /** A refresh token counts as consumed only when its grace is over; until then a repetition is answered, not punished. */
+  /**
+   * A code or refresh token counts as consumed when its grace is over: only then is a repetition theft, which ends the
+   * authorization. Until then `consume` decides, which refuses a code and forgives a refresh token.
+   */
   private async find(model: string, id: string): Promise<AdapterPayload | undefined> {
-    const graceSeconds = model === 'RefreshToken' ? this.settings.refreshReuseSeconds : 0
     const [row] = await this.database.query<{ payload: AdapterPayload; consumed: number | null }>(
       `SELECT payload,
               CASE WHEN consumed_at <= clock_timestamp() - $3 * interval '1 second'
                    THEN extract(epoch FROM consumed_at)::float8 END AS consumed
          FROM oauth_artifacts WHERE model = $1 AND digest = $2 AND expires_at > now()`,
-      [model, digestOf(id), graceSeconds],
+      [model, digestOf(id), this.settings.refreshReuseSeconds],
     )
     if (!row) return undefined
     return { ...row.payload, jti: id, ...(row.consumed === null ? {} : { consumed: row.consumed }) }

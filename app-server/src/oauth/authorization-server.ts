@@ -6,12 +6,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import type { NextFunction, Request, Response } from 'express'
 import { type ErrorOut, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { Accounts } from '../accounts/accounts.js'
-import { Sessions } from '../accounts/session.js'
+import { addressOf, Sessions } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
 import { Log } from '../platform/log.js'
 import { SecretBox } from '../platform/secret-box.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
+import { Allowance } from './allowance.js'
 import { Artifacts } from './artifacts.js'
 import { AuthorizationErrorPage } from './authorization-error.page.js'
 import { ClientDocuments } from './client-documents.js'
@@ -27,6 +28,9 @@ const openToAll = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Headers': 'content-type, mcp-protocol-version',
 }
+
+/** Authorization requests begun within a minute; each keeps a row until it is answered or expires. */
+const requestLimits = { perAddress: 120, total: 3000 } as const
 
 const reads = ['GET', 'HEAD']
 const methodsOf = new Map<string, readonly string[]>([
@@ -51,6 +55,7 @@ export type Decision = { allowed: { userId: string; grantId: string } } | 'denie
 @Injectable()
 export class AuthorizationServer {
   private readonly provider: Provider
+  private readonly allowance = new Allowance(requestLimits)
   private readonly handleOAuth: (request: IncomingMessage, response: Response) => void
 
   constructor(
@@ -89,6 +94,8 @@ export class AuthorizationServer {
       refuse(response.set('Allow', methods.join(', ')), 405)
     } else if (request.path === routes.registration && Number(request.headers['content-length']) > registrationBytes) {
       refuse(response, 413)
+    } else if (request.path === routes.authorization && !this.allowance.take(addressOf(request))) {
+      refuse(response.set('Retry-After', '60'), 429)
     } else if (request.path === routes.registration && request.method === 'OPTIONS') {
       response
         .set({ ...openToAll, 'Access-Control-Allow-Methods': 'POST' })
@@ -188,9 +195,10 @@ export class AuthorizationServer {
   }
 }
 
-function refuse(response: Response, status: 405 | 413): void {
+function refuse(response: Response, status: 405 | 413 | 429): void {
   const description = String(STATUS_CODES[status]).toLowerCase()
-  response.status(status).json({ error: 'invalid_request', error_description: description })
+  const error = status === 429 ? 'temporarily_unavailable' : 'invalid_request'
+  response.status(status).json({ error, error_description: description })
 }
 
 /** Puts the authorization server in front of the application; call it before any body parser. */

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Provider } from 'oidc-provider'
 import { GuardedFetch, OutboundFailure } from '../platform/guarded-fetch.js'
 import { Log } from '../platform/log.js'
+import { Allowance } from './allowance.js'
 import { Clients } from './clients.js'
 
 const timeoutMs = 5_000
@@ -13,9 +14,7 @@ const fetchLimits = { perAddress: 30, total: 300 } as const
 
 @Injectable()
 export class ClientDocuments {
-  private readonly fetches = new Map<string, number>()
-  private total = 0
-  private minute = 0
+  private readonly allowance = new Allowance(fetchLimits)
 
   constructor(
     private readonly guardedFetch: GuardedFetch,
@@ -23,19 +22,9 @@ export class ClientDocuments {
     private readonly log: Log,
   ) {}
 
-  /** Whether somebody at this address may make us fetch another document now. Kept by each replica for itself: it guards the replica. */
+  /** Whether somebody at this address may make us fetch another document now. */
   allowFetch(address: string): boolean {
-    const minute = Math.floor(Date.now() / 60_000)
-    if (minute !== this.minute) {
-      this.minute = minute
-      this.total = 0
-      this.fetches.clear()
-    }
-    const count = (this.fetches.get(address) ?? 0) + 1
-    if (count > fetchLimits.perAddress || this.total >= fetchLimits.total) return false
-    this.fetches.set(address, count)
-    this.total++
-    return true
+    return this.allowance.take(address)
   }
 
   /**

@@ -33,11 +33,15 @@ const ignoredMembers = [
 export function settleClientMetadata(metadata: ClientMetadata): void {
   requireBounded(metadata)
   for (const member of ignoredMembers) delete metadata[member]
+  if (typeof metadata.software_id !== 'string') delete metadata.software_id
   // Native, whatever was said: only then may the port of a loopback address be any (RFC 8252, section 7.3), and plain
   // http leads nowhere but to the person's own computer (OAuth 2.1, section 2.3.1).
   metadata.application_type = 'native'
-  // A document is public, so its client has no secret (draft-ietf-oauth-client-id-metadata-document, section 4.1).
-  if (isDocumentClient(metadata.client_id)) metadata.token_endpoint_auth_method ??= 'none'
+  // A document is public, so its client has no secret (draft-ietf-oauth-client-id-metadata-document, section 4.1), and
+  // the usual default, which needs one, cannot be meant. A document that names it is refused before this.
+  if (isDocumentClient(metadata.client_id) && metadata.token_endpoint_auth_method === 'client_secret_basic') {
+    metadata.token_endpoint_auth_method = 'none'
+  }
   // A member of the wrong type is for oidc-provider to refuse, which checks types after this.
   if (Array.isArray(metadata.redirect_uris)) metadata.redirect_uris.forEach(requireRedirectUri)
 }

@@ -18,8 +18,8 @@ import { programName, publisherOf } from './program-name.js'
 import { consentPolicy, redirectTargetOf } from './redirect-target.js'
 import { scopeGroups } from './scope-words.js'
 
-/** One box ticked arrives as a text, several as a list, none not at all. */
-const asList = ({ value }: { value: unknown }) => (value === undefined ? [] : [value].flat())
+/** One ticked box arrives as a text, several as a list, none not at all. */
+const asList = ({ value }: { value: unknown }) => [value].flat()
 
 class DecisionForm {
   @IsIn(['allow', 'deny'])
@@ -30,7 +30,7 @@ class DecisionForm {
   @ArrayMaxSize(500)
   @IsString({ each: true })
   @MaxLength(200, { each: true })
-  scope!: string[]
+  scope: string[] = []
 }
 
 interface Waiting extends Interaction {
