@@ -16,7 +16,10 @@ let house
 /** A copy of all sources, so that violations can be planted without touching the real tree. */
 beforeAll(() => {
   house = mkdtempSync(join(tmpdir(), 'sekisho-floors-'))
-  for (const folder of sources) cpSync(join(root, folder), join(house, folder), { recursive: true })
+  // Unit tests lean on what the end-to-end tests share, so it has to be there to be resolved.
+  for (const folder of [...sources, 'app-server/e2e']) {
+    cpSync(join(root, folder), join(house, folder), { recursive: true })
+  }
   for (const folder of ['app-server', 'mcp-router', 'libs/contracts', 'libs/local-postgres']) {
     cpSync(join(root, folder, 'package.json'), join(house, folder, 'package.json'))
   }

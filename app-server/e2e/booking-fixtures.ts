@@ -42,9 +42,12 @@ export async function makeService(bench: Bench, options: ServiceOptions = {}): P
   return service.id
 }
 
-/** A start in Tokyo (which never changes its clocks) so many days from now, at a full hour. */
+/** Taken once, so that a test which runs over midnight keeps its days. */
+const loadedMs = Date.now()
+
+/** A start in Tokyo (which never changes its clocks) so many days from today. */
 export function tokyo(daysAhead: number, hour: number, minute = 0): string {
-  const date = new Date(Date.now() + 9 * 60 * minuteMs + daysAhead * dayMs).toISOString().slice(0, 10)
+  const date = new Date(loadedMs + 9 * 60 * minuteMs + daysAhead * dayMs).toISOString().slice(0, 10)
   return `${date}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00+09:00`
 }
 
@@ -64,6 +67,36 @@ export async function book(bench: Bench, caller: Caller, serviceId: string, star
     start,
   })
   return booking
+}
+
+export function move(bench: Bench, caller: Caller, booking_id: string, start: string, more = {}) {
+  return bench.call<{ booking: ShownBooking; outcome: string; message: string }>(caller, 'booking.reschedule', {
+    booking_id,
+    start,
+    ...more,
+  })
+}
+
+export function cancel(bench: Bench, caller: Caller, booking_id: string) {
+  return bench.call<{ booking: ShownBooking; outcome: string; message: string }>(caller, 'booking.cancel', {
+    booking_id,
+  })
+}
+
+/** Puts a booking of an hour where no tool would allow it, e.g. into the past; gives its id. */
+export async function plant(bench: Bench, caller: Caller, serviceId: string, startsAt: Date): Promise<string> {
+  const [row] = await bench.database.query<{ id: string }>(
+    `INSERT INTO bookings (service_id, user_id, place, starts_at, ends_at)
+     VALUES ($1, $2, 1, $3, $3::timestamptz + interval '1 hour') RETURNING id`,
+    [serviceId, caller.userId, startsAt],
+  )
+  if (!row) throw new Error('a booking was not kept')
+  return row.id
+}
+
+/** The starts that a refusal names. */
+export function freeStarts(problem: { members: Record<string, unknown> }): string[] {
+  return (problem.members.free_slots as { start: string }[]).map(({ start }) => start)
 }
 
 export async function upcoming(bench: Bench, caller: Caller): Promise<ShownBooking[]> {

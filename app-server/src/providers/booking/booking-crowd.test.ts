@@ -1,6 +1,6 @@
 // Bookings made by many at the same moment: Postgres decides, and nobody ever shares a place.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { book, makeService, overlaps, type ShownBooking, tokyo, upcoming } from '../../../e2e/booking-fixtures.js'
+import { book, makeService, move, overlaps, tokyo, upcoming } from '../../../e2e/booking-fixtures.js'
 import { type Bench, openBench, problemOf } from '../../../e2e/provider-bench.js'
 import type { Caller } from '../provider.js'
 import { booking } from './booking.js'
@@ -11,9 +11,6 @@ beforeAll(async () => {
   bench = await openBench([booking])
 })
 afterAll(() => bench.close())
-
-const move = (caller: Caller, booking_id: string, start: string, more = {}) =>
-  bench.call<{ booking: ShownBooking }>(caller, 'booking.reschedule', { booking_id, start, ...more })
 
 /** Waits for all calls; gives those that went through and the problems of the others. */
 async function settle<Result>(calls: Promise<Result>[]) {
@@ -61,7 +58,7 @@ describe('100 people', () => {
     await fill(serviceId, to, 99)
     const people = await bench.people(100)
     const before = await Promise.all(people.map((one) => book(bench, one, serviceId, from)))
-    const { done, problems } = await settle(people.map((one, index) => move(one, before[index]?.id ?? '', to)))
+    const { done, problems } = await settle(people.map((one, index) => move(bench, one, before[index]?.id ?? '', to)))
     expect(done).toHaveLength(1)
     expect(problems.map(({ code }) => code)).toEqual(Array.from({ length: 99 }, () => 'slot-taken'))
     const starts = (await Promise.all(people.map((one) => upcoming(bench, one)))).map(([one]) => one?.start)
@@ -82,7 +79,7 @@ describe('100 people', () => {
     const moved = first.done.filter((_, index) => index % 2 === 1)
     const [cancels, moves, books] = await Promise.all([
       settle(cancelled.map(([one, { id }]) => bench.call(one, 'booking.cancel', { booking_id: id }))),
-      settle(moved.map(([one, { id }], index) => move(one, id, at(index + 5)))),
+      settle(moved.map(([one, { id }], index) => move(bench, one, id, at(index + 5)))),
       settle(people.slice(50).map((one, index) => book(bench, one, serviceId, at(index)))),
     ])
     expect(cancels.problems).toEqual([])
@@ -124,7 +121,7 @@ describe('one person', () => {
     const hana = await bench.person()
     const { id } = await book(bench, hana, serviceId, tokyo(6, 10))
     const { problems } = await settle<unknown>([
-      ...[11, 12, 13].map((hour) => move(hana, id, tokyo(6, hour))),
+      ...[11, 12, 13].map((hour) => move(bench, hana, id, tokyo(6, hour))),
       bench.call(hana, 'booking.cancel', { booking_id: id }),
     ])
     expect(problems.every(({ code }) => code === 'conflict')).toBe(true)
@@ -137,7 +134,7 @@ test('two people who want to swap their slots both keep what they have', async (
   const [hana, ken] = (await bench.people(2)) as [Caller, Caller]
   const [first, second] = [tokyo(7, 10), tokyo(7, 12)]
   const [hanas, kens] = [await book(bench, hana, serviceId, first), await book(bench, ken, serviceId, second)]
-  const { problems } = await settle([move(hana, hanas.id, second), move(ken, kens.id, first)])
+  const { problems } = await settle([move(bench, hana, hanas.id, second), move(bench, ken, kens.id, first)])
   expect(problems.map(({ code }) => code)).toEqual(['slot-taken', 'slot-taken'])
   expect((await upcoming(bench, hana))[0]?.start).toBe(first)
   expect((await upcoming(bench, ken))[0]?.start).toBe(second)

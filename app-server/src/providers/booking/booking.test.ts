@@ -1,6 +1,17 @@
-// Booking, moving and cancelling, one person at a time.
+// Booking a slot and reading one's own bookings, one person at a time.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { book, dayMs, makeService, type ShownBooking, tokyo, upcoming } from '../../../e2e/booking-fixtures.js'
+import {
+  book,
+  cancel,
+  dayMs,
+  freeStarts,
+  makeService,
+  move,
+  plant,
+  type ShownBooking,
+  tokyo,
+  upcoming,
+} from '../../../e2e/booking-fixtures.js'
 import { type Bench, faultsOf, openBench, problemOf, readPages } from '../../../e2e/provider-bench.js'
 import type { Caller } from '../provider.js'
 import { booking } from './booking.js'
@@ -16,30 +27,6 @@ beforeEach(async () => {
   ;[hana, ken] = (await bench.people(2)) as [Caller, Caller]
 })
 afterAll(() => bench.close())
-
-const move = (caller: Caller, booking_id: string, start: string, more = {}) =>
-  bench.call<{ booking: ShownBooking; outcome: string; message: string }>(caller, 'booking.reschedule', {
-    booking_id,
-    start,
-    ...more,
-  })
-const cancel = (caller: Caller, booking_id: string, more = {}) =>
-  bench.call<{ booking: ShownBooking; outcome: string; message: string }>(caller, 'booking.cancel', {
-    booking_id,
-    ...more,
-  })
-const freeStarts = (problem: { members: Record<string, unknown> }) =>
-  (problem.members.free_slots as { start: string }[]).map(({ start }) => start)
-
-/** Puts a booking where no tool would allow it, e.g. into the past. */
-async function plant(caller: Caller, serviceId: string, startsAt: Date): Promise<string> {
-  const [row] = await bench.database.query<{ id: string }>(
-    `INSERT INTO bookings (service_id, user_id, place, starts_at, ends_at)
-     VALUES ($1, $2, 1, $3, $3::timestamptz + interval '1 hour') RETURNING id`,
-    [serviceId, caller.userId, startsAt],
-  )
-  return row?.id ?? ''
-}
 
 describe('booking.create', () => {
   test('books a slot and says so in local time', async () => {
@@ -162,106 +149,15 @@ describe('booking.create', () => {
   })
 })
 
-describe('booking.reschedule', () => {
-  test('moves a booking and frees its old slot', async () => {
-    const service_id = await makeService(bench)
-    const before = await book(bench, hana, service_id, tokyo(2, 10))
-    const { booking, outcome } = await move(hana, before.id, tokyo(3, 15))
-    expect(outcome).toBe('moved')
-    expect(booking).toEqual({ ...before, start: tokyo(3, 15), end: tokyo(3, 16) })
-    expect(await upcoming(bench, hana)).toEqual([booking])
-    await expect(book(bench, ken, service_id, tokyo(2, 10))).resolves.toBeDefined()
-  })
-
-  test('keeps the old slot when the new one is taken, and names free ones', async () => {
-    const service_id = await makeService(bench)
-    const before = await book(bench, hana, service_id, tokyo(2, 10))
-    await book(bench, ken, service_id, tokyo(2, 12))
-    const problem = await problemOf(move(hana, before.id, tokyo(2, 12)))
-    expect(problem.code).toBe('slot-taken')
-    expect(freeStarts(problem)[0]).toBe(tokyo(2, 13))
-    expect(await upcoming(bench, hana)).toEqual([before])
-    expect(await problemOf(book(bench, ken, service_id, tokyo(2, 10)))).toMatchObject({ code: 'slot-taken' })
-  })
-
-  test('can move into an overlap with itself', async () => {
-    const service_id = await makeService(bench, { slotStepMinutes: 15 })
-    const { id } = await book(bench, hana, service_id, tokyo(2, 10))
-    expect((await move(hana, id, tokyo(2, 10, 15))).booking.start).toBe(tokyo(2, 10, 15))
-    expect((await move(hana, id, tokyo(2, 9, 45))).booking.start).toBe(tokyo(2, 9, 45))
-  })
-
-  test('does not move onto another booking of the same person', async () => {
-    const service_id = await makeService(bench, { capacity: 2 })
-    const first = await book(bench, hana, service_id, tokyo(2, 10))
-    const second = await book(bench, hana, service_id, tokyo(2, 12))
-    const problem = await problemOf(move(hana, first.id, tokyo(2, 12)))
-    expect(problem).toMatchObject({ code: 'conflict', detail: expect.stringContaining(second.id) })
-  })
-
-  test('changes nothing when it starts then already, however often it is called', async () => {
-    const service_id = await makeService(bench)
-    const before = await book(bench, hana, service_id, tokyo(2, 10))
-    expect(await move(hana, before.id, tokyo(2, 10))).toMatchObject({ booking: before, outcome: 'unchanged' })
-    expect((await move(hana, before.id, tokyo(2, 11))).outcome).toBe('moved')
-    expect((await move(hana, before.id, tokyo(2, 11))).outcome).toBe('unchanged')
-  })
-
-  test('moves once for one idempotency key, even after it was moved on', async () => {
-    const service_id = await makeService(bench)
-    const { id } = await book(bench, hana, service_id, tokyo(2, 10))
-    const first = await move(hana, id, tokyo(2, 11), { idempotency_key: 'a' })
-    await move(hana, id, tokyo(2, 12))
-    expect(await move(hana, id, tokyo(2, 11), { idempotency_key: 'a' })).toEqual(first)
-    expect((await upcoming(bench, hana))[0]?.start).toBe(tokyo(2, 12))
-  })
-
-  test('keeps to what the service offers', async () => {
-    const service_id = await makeService(bench)
-    const { id } = await book(bench, hana, service_id, tokyo(2, 10))
-    expect(await problemOf(move(hana, id, tokyo(2, 10, 20)))).toMatchObject({ code: 'invalid-arguments' })
-    expect(await problemOf(move(hana, id, tokyo(-1, 10)))).toMatchObject({ code: 'invalid-arguments' })
-  })
-
-  test('refuses what is cancelled, has begun or is no longer offered', async () => {
-    const service_id = await makeService(bench, { capacity: 2 })
-    const cancelled = await book(bench, hana, service_id, tokyo(2, 10))
-    await cancel(hana, cancelled.id)
-    expect((await problemOf(move(hana, cancelled.id, tokyo(2, 11)))).detail).toContain('booking.create')
-    const begun = await plant(hana, service_id, new Date(Date.now() - 60_000))
-    expect(await problemOf(move(hana, begun, tokyo(2, 11)))).toMatchObject({ code: 'conflict' })
-    const standing = await book(bench, hana, service_id, tokyo(2, 10))
-    await bench.database.query('UPDATE booking_services SET active = false WHERE id = $1', [service_id])
-    expect(await problemOf(move(hana, standing.id, tokyo(2, 11)))).toMatchObject({ code: 'not-found' })
-    expect((await upcoming(bench, hana)).map(({ id }) => id)).toContain(standing.id)
-  })
-})
-
-describe('booking.cancel', () => {
-  test('frees the slot, and says so calmly when it was cancelled before', async () => {
-    const service_id = await makeService(bench)
-    const { id } = await book(bench, hana, service_id, tokyo(2, 10))
-    const first = await cancel(hana, id)
-    expect(first).toMatchObject({ outcome: 'cancelled', booking: { status: 'cancelled' } })
-    const again = await cancel(hana, id)
-    expect(again).toMatchObject({ outcome: 'already_cancelled', booking: first.booking })
-    expect(again.message).toContain('Nothing changed')
-    expect(await upcoming(bench, hana)).toEqual([])
-    await expect(book(bench, ken, service_id, tokyo(2, 10))).resolves.toBeDefined()
-  })
-
-  test('refuses what has begun', async () => {
-    const id = await plant(hana, await makeService(bench), new Date(Date.now() - 60_000))
-    expect(await problemOf(cancel(hana, id))).toMatchObject({ code: 'conflict' })
-  })
-})
-
 describe('the booking of someone else', () => {
   test('can be neither seen, nor moved, nor cancelled, as if it were not there', async () => {
     const service_id = await makeService(bench)
     const { id } = await book(bench, hana, service_id, tokyo(2, 10))
     const nowhere = crypto.randomUUID()
-    for (const call of [(one: string) => move(ken, one, tokyo(2, 11)), (one: string) => cancel(ken, one)]) {
+    for (const call of [
+      (one: string) => move(bench, ken, one, tokyo(2, 11)),
+      (one: string) => cancel(bench, ken, one),
+    ]) {
       const [theirs, none] = [await problemOf(call(id)), await problemOf(call(nowhere))]
       expect(theirs.code).toBe('not-found')
       expect(theirs.detail.replace(id, '')).toBe(none.detail.replace(nowhere, ''))
@@ -279,9 +175,9 @@ describe('booking.list', () => {
     const service_id = await makeService(bench)
     const upcomingOne = await book(bench, hana, service_id, tokyo(2, 10))
     const cancelledOne = await book(bench, hana, service_id, tokyo(2, 12))
-    await cancel(hana, cancelledOne.id)
-    const running = await plant(hana, service_id, new Date(Date.now() - 60_000))
-    const past = await plant(hana, service_id, new Date(Date.now() - dayMs))
+    await cancel(bench, hana, cancelledOne.id)
+    const running = await plant(bench, hana, service_id, new Date(Date.now() - 60_000))
+    const past = await plant(bench, hana, service_id, new Date(Date.now() - dayMs))
     expect((await list('upcoming')).map(({ id }) => id)).toEqual([running, upcomingOne.id])
     expect((await list('past')).map(({ id }) => id)).toEqual([past])
     expect((await list('cancelled')).map(({ id }) => id)).toEqual([cancelledOne.id])
@@ -306,7 +202,8 @@ describe('booking.list', () => {
   test('reads the past from the latest on, page by page', async () => {
     const service_id = await makeService(bench)
     const ids = []
-    for (const days of [1, 2, 3, 4, 5]) ids.push(await plant(hana, service_id, new Date(Date.now() - days * dayMs)))
+    for (const days of [1, 2, 3, 4, 5])
+      ids.push(await plant(bench, hana, service_id, new Date(Date.now() - days * dayMs)))
     expect((await list('past', { limit: 2 })).map(({ id }) => id)).toEqual(ids)
   })
 

@@ -1,69 +1,30 @@
 // Ordering: all lines or none, prices as they were, stock never below zero and returned once.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { Shop, type ShownOrder } from '../../../e2e/order-fixtures.js'
 import { type Bench, faultsOf, openBench, problemOf, readPages } from '../../../e2e/provider-bench.js'
-import { product } from '../product/product.js'
 import type { Caller } from '../provider.js'
 import { order } from './order.js'
 
-interface ShownOrder {
-  id: string
-  status: string
-  total: string
-  total_minor: number
-  line_count: number
-  lines: { product_id: string; title: string; quantity: number; unit_price: string; amount_minor: number }[]
-}
-
 let bench: Bench
+let shop: Shop
 let hana: Caller
 let ken: Caller
 
 beforeAll(async () => {
-  bench = await openBench([product, order])
+  bench = await openBench([order])
+  shop = new Shop(bench)
 })
 beforeEach(async () => {
   ;[hana, ken] = (await bench.people(2)) as [Caller, Caller]
 })
 afterAll(() => bench.close())
 
-async function sell(stock: number, price = 480, currency = 'JPY', title = 'Coffee'): Promise<string> {
-  const [row] = await bench.database.query<{ id: string }>(
-    `INSERT INTO products (title, description, category, price_minor, currency, stock)
-     VALUES ($1, '', 'Things', $2, $3, $4) RETURNING id`,
-    [title, price, currency, stock],
-  )
-  return row?.id ?? ''
-}
-
-async function stockOf(...ids: string[]): Promise<number[]> {
-  const rows = await bench.database.query<{ id: string; stock: number }>(
-    'SELECT id, stock FROM products WHERE id = ANY($1)',
-    [ids],
-  )
-  return ids.map((id) => rows.find((row) => row.id === id)?.stock ?? Number.NaN)
-}
-
-type Lines = [productId: string, quantity: number][]
-const place = (caller: Caller, lines: Lines, more = {}) =>
-  bench.call<{ order: ShownOrder; message: string }>(caller, 'order.create', {
-    lines: lines.map(([product_id, quantity]) => ({ product_id, quantity })),
-    ...more,
-  })
-const cancel = (caller: Caller, order_id: string) =>
-  bench.call<{ order: ShownOrder; outcome: string }>(caller, 'order.cancel', { order_id })
 const ordersOf = (caller: Caller) => readPages<ShownOrder>(bench, caller, 'order.list', {}, 'orders')
 
 describe('order.create', () => {
   test('takes the lines from stock and says what they cost', async () => {
-    const [coffee, mug] = [await sell(10, 480), await sell(3, 3800, 'JPY', 'Mug')]
-    const { order, message } = await place(
-      hana,
-      [
-        [mug, 1],
-        [coffee, 4],
-      ],
-      { note: 'as a gift' },
-    )
+    const [coffee, mug] = [await shop.sell(10, 480), await shop.sell(3, 3800, 'JPY', 'Mug')]
+    const { order, message } = await shop.place(hana, { [mug]: 1, [coffee]: 4 }, { note: 'as a gift' })
     expect(order).toMatchObject({
       status: 'placed',
       total: 'JPY 5720',
@@ -77,12 +38,12 @@ describe('order.create', () => {
       ],
     })
     expect(message).toContain('JPY 5720')
-    expect(await stockOf(coffee, mug)).toEqual([6, 2])
+    expect(await shop.stockOf(coffee, mug)).toEqual([6, 2])
   })
 
   test('keeps titles and prices as they were', async () => {
-    const coffee = await sell(10)
-    const { order } = await place(hana, [[coffee, 2]])
+    const coffee = await shop.sell(10)
+    const { order } = await shop.place(hana, { [coffee]: 2 })
     await bench.database.query(
       `UPDATE products SET price_minor = 999, title = 'Dearer', active = false WHERE id = $1`,
       [coffee],
@@ -92,56 +53,40 @@ describe('order.create', () => {
   })
 
   test('orders nothing when one line is short, and says how much of everything is left', async () => {
-    const [plenty, few, none] = [await sell(10), await sell(2, 100, 'JPY', 'Few'), await sell(0, 100, 'JPY', 'None')]
-    const problem = await problemOf(
-      place(hana, [
-        [plenty, 1],
-        [few, 3],
-        [none, 1],
-      ]),
-    )
+    const [plenty, few, none] = [
+      await shop.sell(10),
+      await shop.sell(2, 100, 'JPY', 'Few'),
+      await shop.sell(0, 100, 'JPY', 'None'),
+    ]
+    const problem = await problemOf(shop.place(hana, { [plenty]: 1, [few]: 3, [none]: 1 }))
     expect(problem.code).toBe('out-of-stock')
     expect(problem.members.short).toEqual([
       { product_id: few, title: 'Few', requested: 3, available: 2 },
       { product_id: none, title: 'None', requested: 1, available: 0 },
     ])
     expect(problem.detail).toMatch(/Few: 3 asked for, 2 left; None: 1 asked for, 0 left/)
-    expect(await stockOf(plenty, few, none)).toEqual([10, 2, 0])
+    expect(await shop.stockOf(plenty, few, none)).toEqual([10, 2, 0])
     expect(await ordersOf(hana)).toEqual([])
   })
 
   test('refuses products that are not there or no longer sold, by their ids', async () => {
-    const [coffee, gone, nowhere] = [await sell(10), await sell(10), crypto.randomUUID()]
+    const [coffee, gone, nowhere] = [await shop.sell(10), await shop.sell(10), crypto.randomUUID()]
     await bench.database.query('UPDATE products SET active = false WHERE id = $1', [gone])
-    const problem = await problemOf(
-      place(hana, [
-        [coffee, 1],
-        [gone, 1],
-        [nowhere, 1],
-      ]),
-    )
+    const problem = await problemOf(shop.place(hana, { [coffee]: 1, [gone]: 1, [nowhere]: 1 }))
     expect(problem).toMatchObject({ code: 'not-found', members: { unknown_product_ids: [gone, nowhere] } })
-    expect(await stockOf(coffee)).toEqual([10])
+    expect(await shop.stockOf(coffee)).toEqual([10])
   })
 
   test('refuses to mix currencies, and takes nothing from stock', async () => {
-    const [yen, euro] = [await sell(5, 480, 'JPY', 'Tea'), await sell(5, 480, 'EUR', 'Cup')]
-    const problem = await problemOf(
-      place(hana, [
-        [yen, 1],
-        [euro, 1],
-      ]),
-    )
+    const [yen, euro] = [await shop.sell(5, 480, 'JPY', 'Tea'), await shop.sell(5, 480, 'EUR', 'Cup')]
+    const problem = await problemOf(shop.place(hana, { [yen]: 1, [euro]: 1 }))
     expect(problem).toMatchObject({ code: 'invalid-arguments', detail: expect.stringContaining('JPY: Tea; EUR: Cup') })
-    expect(await stockOf(yen, euro)).toEqual([5, 5])
+    expect(await shop.stockOf(yen, euro)).toEqual([5, 5])
   })
 
   test('counts the largest possible order exactly', async () => {
-    const ids = await Promise.all(Array.from({ length: 50 }, () => sell(999, 99_999_999_999)))
-    const { order } = await place(
-      hana,
-      ids.map((id) => [id, 999] as [string, number]),
-    )
+    const ids = await Promise.all(Array.from({ length: 50 }, () => shop.sell(999, 99_999_999_999)))
+    const { order } = await shop.place(hana, Object.fromEntries(ids.map((id) => [id, 999])))
     expect(order.total_minor).toBe(50 * 999 * 99_999_999_999)
     expect(Number.isSafeInteger(order.total_minor)).toBe(true)
     const [row] = await bench.database.query('SELECT total_minor FROM orders WHERE id = $1', [order.id])
@@ -149,20 +94,20 @@ describe('order.create', () => {
   })
 
   test('orders once for one idempotency key, also when it is repeated at once', async () => {
-    const coffee = await sell(100)
-    const calls = Array.from({ length: 30 }, () => place(hana, [[coffee, 2]], { idempotency_key: 'once' }))
+    const coffee = await shop.sell(100)
+    const calls = Array.from({ length: 30 }, () => shop.place(hana, { [coffee]: 2 }, { idempotency_key: 'once' }))
     const orders = (await Promise.all(calls)).map(({ order }) => order.id)
     expect(new Set(orders).size).toBe(1)
-    expect(await stockOf(coffee)).toEqual([98])
+    expect(await shop.stockOf(coffee)).toEqual([98])
     expect(await ordersOf(hana)).toHaveLength(1)
-    const other = await problemOf(place(hana, [[coffee, 3]], { idempotency_key: 'once' }))
+    const other = await problemOf(shop.place(hana, { [coffee]: 3 }, { idempotency_key: 'once' }))
     expect(other).toMatchObject({ code: 'idempotency-conflict' })
-    await expect(place(ken, [[coffee, 3]], { idempotency_key: 'once' })).resolves.toBeDefined()
+    await expect(shop.place(ken, { [coffee]: 3 }, { idempotency_key: 'once' })).resolves.toBeDefined()
   })
 
   test('can be tried again with the same key after it failed', async () => {
-    const coffee = await sell(0)
-    const call = () => place(hana, [[coffee, 1]], { idempotency_key: 'patience' })
+    const coffee = await shop.sell(0)
+    const call = () => shop.place(hana, { [coffee]: 1 }, { idempotency_key: 'patience' })
     expect(await problemOf(call())).toMatchObject({ code: 'out-of-stock' })
     await bench.database.query('UPDATE products SET stock = 1 WHERE id = $1', [coffee])
     await expect(call()).resolves.toBeDefined()
@@ -198,81 +143,24 @@ describe('order.create', () => {
   })
 })
 
-describe('many orders at once', () => {
-  test('never sell more than there is', async () => {
-    const coffee = await sell(25)
-    const people = await bench.people(100)
-    const outcomes = await Promise.allSettled(people.map((one) => place(one, [[coffee, 1]])))
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
-    expect(outcomes.length - refused.length).toBe(25)
-    expect(refused.every(({ reason }) => reason.code === 'out-of-stock')).toBe(true)
-    expect(await stockOf(coffee)).toEqual([0])
-  })
-
-  test('of the same products in opposite orders all go through', async () => {
-    const ids = await Promise.all(Array.from({ length: 6 }, () => sell(1000)))
-    const people = await bench.people(40)
-    const startedAt = performance.now()
-    await Promise.all(
-      people.map((one, index) => {
-        const lines = ids.map((id) => [id, 1] as [string, number])
-        return place(one, index % 2 === 0 ? lines : lines.reverse())
-      }),
-    )
-    expect(await stockOf(...ids)).toEqual(ids.map(() => 960))
-    // A deadlock would have cost Postgres' deadlock_timeout of a second at least once.
-    const [row] = await bench.database.query<{ deadlocks: string }>(
-      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
-    )
-    expect(row).toEqual({ deadlocks: '0' })
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
-  })
-
-  test('and cancellations of them leave the stock as if only the standing ones had been placed', async () => {
-    const [a, b] = [await sell(500), await sell(500)]
-    const people = await bench.people(40)
-    const placed = await Promise.all(
-      people.map((one) =>
-        place(one, [
-          [a, 2],
-          [b, 3],
-        ]),
-      ),
-    )
-    await Promise.all([
-      ...placed.slice(0, 20).flatMap(({ order }, index) => {
-        const one = people[index] as Caller
-        return [cancel(one, order.id), cancel(one, order.id), cancel(one, order.id)]
-      }),
-      ...people.slice(0, 10).map((one) =>
-        place(one, [
-          [b, 1],
-          [a, 1],
-        ]),
-      ),
-    ])
-    expect(await stockOf(a, b)).toEqual([500 - 20 * 2 - 10, 500 - 20 * 3 - 10])
-  })
-})
-
 describe('order.cancel', () => {
   test('returns the stock once, and says so calmly when it was cancelled before', async () => {
-    const coffee = await sell(10)
-    const { order } = await place(hana, [[coffee, 4]])
-    const first = await cancel(hana, order.id)
+    const coffee = await shop.sell(10)
+    const { order } = await shop.place(hana, { [coffee]: 4 })
+    const first = await shop.cancel(hana, order.id)
     expect(first).toMatchObject({
       outcome: 'cancelled',
       order: { status: 'cancelled', total_minor: order.total_minor },
     })
-    expect(await cancel(hana, order.id)).toMatchObject({ outcome: 'already_cancelled', order: first.order })
-    expect(await stockOf(coffee)).toEqual([10])
+    expect(await shop.cancel(hana, order.id)).toMatchObject({ outcome: 'already_cancelled', order: first.order })
+    expect(await shop.stockOf(coffee)).toEqual([10])
   })
 })
 
 describe('the order of someone else', () => {
   test('can be neither seen nor cancelled, as if it were not there', async () => {
-    const coffee = await sell(10)
-    const { order } = await place(hana, [[coffee, 4]])
+    const coffee = await shop.sell(10)
+    const { order } = await shop.place(hana, { [coffee]: 4 })
     const nowhere = crypto.randomUUID()
     for (const tool of ['order.get', 'order.cancel']) {
       const theirs = await problemOf(bench.call(ken, tool, { order_id: order.id }))
@@ -281,16 +169,16 @@ describe('the order of someone else', () => {
       expect(theirs.detail.replace(order.id, '')).toBe(none.detail.replace(nowhere, ''))
     }
     expect(await ordersOf(ken)).toEqual([])
-    expect(await stockOf(coffee)).toEqual([6])
+    expect(await shop.stockOf(coffee)).toEqual([6])
   })
 })
 
 describe('order.list', () => {
   test('shows the latest first, page by page, without gaps or repeats while orders are placed', async () => {
-    const coffee = await sell(100)
+    const coffee = await shop.sell(100)
     const placed: string[] = []
-    for (let index = 0; index < 7; index++) placed.push((await place(hana, [[coffee, 1]])).order.id)
-    const between = () => place(hana, [[coffee, 1]])
+    for (let index = 0; index < 7; index++) placed.push((await shop.place(hana, { [coffee]: 1 })).order.id)
+    const between = () => shop.place(hana, { [coffee]: 1 })
     const found = await readPages<ShownOrder>(bench, hana, 'order.list', { limit: 3 }, 'orders', between)
     expect(found.map(({ id }) => id)).toEqual(placed.reverse())
     expect(found[0]).toMatchObject({ total: 'JPY 480', line_count: 1 })
