@@ -83,9 +83,9 @@ describe('booking.create', () => {
   })
 
   test('does not offer the person what they could not take', async () => {
-    const service_id = await makeService(bench, { hours: [[600, 780]] })
+    const service_id = await makeService(bench, { capacity: 2, hours: [[600, 780]] })
     await book(bench, hana, service_id, tokyo(2, 11))
-    await book(bench, ken, service_id, tokyo(2, 10))
+    for (const other of [ken, await bench.person()]) await book(bench, other, service_id, tokyo(2, 10))
     const problem = await problemOf(book(bench, hana, service_id, tokyo(2, 10)))
     expect(freeStarts(problem)[0]).toBe(tokyo(2, 12))
   })

@@ -95,6 +95,18 @@ describe('booking.find_slots', () => {
     ])
   })
 
+  test('counts by the capacity of today where it was larger before', async () => {
+    const service_id = await makeService(bench, { capacity: 3, hours: [[600, 660]] })
+    for (const person of await bench.people(3)) await book(bench, person, service_id, tokyo(2, 10))
+    await bench.database.query(
+      `UPDATE bookings SET status = 'cancelled', cancelled_at = now() WHERE service_id = $1 AND place = 1`,
+      [service_id],
+    )
+    await bench.database.query('UPDATE booking_services SET capacity = 2 WHERE id = $1', [service_id])
+    const { slots } = await find({ service_id, from: date(2), to: date(2) })
+    expect(slots.map((slot) => slot.free_places)).toEqual([1])
+  })
+
   test('keeps to the notice and the horizon of the service', async () => {
     const service_id = await makeService(bench, { minNoticeMinutes: 26 * 60, maxDaysAhead: 3, slotStepMinutes: 30 })
     const slots = await readPages<Slot>(

@@ -6,8 +6,8 @@ import { bookableWindow, type Service } from './services.js'
 import { dayAt, toLocalIso } from './zone.js'
 
 const minuteMs = 60_000
-/** Starts looked at in one statement. */
-const batchSize = 500
+/** Starts looked at in one statement, at most. */
+const maxBatch = 500
 
 export interface FreeSlot {
   readonly startMs: number
@@ -30,6 +30,8 @@ export interface SlotSearch {
 /** Free slots in ascending order. A slot is free when one place is unoccupied for the whole duration. */
 export async function findFreeSlots(sql: Sql, service: Service, search: SlotSearch): Promise<FreeSlot[]> {
   const found: FreeSlot[] = []
+  // Mostly there is more free than wanted; batches grow only where much is taken.
+  let batchSize = Math.min(search.limit, maxBatch)
   let batch: number[] = []
   for (const startMs of candidates(service, search)) {
     batch.push(startMs)
@@ -37,6 +39,7 @@ export async function findFreeSlots(sql: Sql, service: Service, search: SlotSear
     found.push(...(await freeAmong(sql, service, batch, search)))
     if (found.length >= search.limit) return found.slice(0, search.limit)
     batch = []
+    batchSize = Math.min(batchSize * 2, maxBatch)
   }
   if (batch.length > 0) found.push(...(await freeAmong(sql, service, batch, search)))
   return found.slice(0, search.limit)
