@@ -105,6 +105,17 @@ describe('every page', () => {
     }
   })
 
+  test('keeps its forms at home, but for signing in, which can go on to the program it is for', async () => {
+    const policyOf = async (person: Person, path: string) =>
+      (await person.open(path)).headers.get('content-security-policy')
+    const me = await app.signedIn('Mika')
+    expect(await policyOf(me, '/account/sessions')).toContain("form-action 'self'")
+    const login = await policyOf(new Person([app.url]), '/auth/login')
+    expect(login).not.toContain('form-action')
+    expect(login).toContain("default-src 'none'")
+    expect(login).toContain("frame-ancestors 'none'")
+  })
+
   test('an asset of another version is not found, and nothing else can be read there', async () => {
     for (const name of ['sekisho.css', 'sekisho.000000000000.css', '..%2Fpackage.json', '%2e%2e%2fpackage.json']) {
       expect((await fetch(`${app.url}/assets/${name}`)).status).toBe(404)
