@@ -7,14 +7,16 @@ COPY mcp-router/package.json mcp-router/
 COPY libs/contracts/package.json libs/contracts/
 COPY libs/local-postgres/package.json libs/local-postgres/
 COPY libs/testing/package.json libs/testing/
-# Without the optional packages: the image has its own Node and a database beside it.
-RUN npm ci --omit=optional --no-audit --no-fund
+# Without the optional packages: the image has its own Node and a database beside it. Not `npm ci`, which refuses a lock file
+# that was made where the registry lacks packages of other operating systems.
+RUN npm install --omit=optional --no-audit --no-fund
 COPY tsconfig.base.json ./
 COPY libs/contracts libs/contracts
 COPY app-server app-server
 COPY mcp-router mcp-router
 RUN npx tsc -b app-server mcp-router
-RUN npm prune --omit=dev --omit=optional --no-audit --no-fund
+# npm puts a package beside the workspace that needs another version of it than the rest; such folders need not exist.
+RUN npm prune --omit=dev --omit=optional --no-audit --no-fund && mkdir -p app-server/node_modules mcp-router/node_modules
 
 FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production
@@ -26,6 +28,7 @@ COPY --from=build /src/libs/contracts/dist libs/contracts/dist
 
 FROM runtime AS app-server
 COPY --from=build /src/app-server/package.json app-server/
+COPY --from=build /src/app-server/node_modules app-server/node_modules
 COPY --from=build /src/app-server/dist app-server/dist
 COPY --from=build /src/app-server/assets app-server/assets
 ENV APP_HOST=0.0.0.0
@@ -36,6 +39,7 @@ CMD ["node", "--enable-source-maps", "app-server/dist/main.js"]
 
 FROM runtime AS mcp-router
 COPY --from=build /src/mcp-router/package.json mcp-router/
+COPY --from=build /src/mcp-router/node_modules mcp-router/node_modules
 COPY --from=build /src/mcp-router/dist mcp-router/dist
 ENV ROUTER_HOST=0.0.0.0
 USER node
