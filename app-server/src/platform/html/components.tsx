@@ -2,7 +2,6 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: browsers drop the roles of a table whose cells leave table layout on phones
 import type { Child } from 'hono/jsx'
 
-/** What `children` of a part may be. */
 type Content = { children?: Child }
 
 /** The head of a page: its one h1, a sentence that says what it is for, and what can be done with all of it. */
