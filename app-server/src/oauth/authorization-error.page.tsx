@@ -1,5 +1,5 @@
 // What a person sees when an authorization request cannot be answered to the program that sent it.
-import { Actions, ButtonLink, Notice } from '../platform/html/components.js'
+import { Actions, ButtonLink } from '../platform/html/components.js'
 
 interface Words {
   title: string
@@ -27,19 +27,19 @@ const wordsByCode: Record<string, Words> = {
   },
   invalid_redirect_uri: {
     title: 'This would lead to the wrong place',
-    what: 'The program wants the answer sent to an address that it has not registered. Nothing was sent.',
+    what: 'The program wants the answer sent to an address that it has not registered.',
     next: 'If you did not start this in your own program, just close the window. Otherwise remove the connection there and add it again.',
   },
   server_error: {
     title: 'Something went wrong on our side',
-    what: 'Nothing was allowed and nothing was sent.',
+    what: 'It is written down for whoever runs this server.',
     next: 'Go back to your program and try again in a moment.',
   },
 }
 
 const unclear: Words = {
   title: 'The program asked in a way we do not understand',
-  what: 'Its request is not well formed. Nothing was allowed and nothing was sent.',
+  what: 'Its request is not well formed.',
   next: 'Update the program, or remove the connection there and add it again.',
 }
 
@@ -49,12 +49,12 @@ export function AuthorizationErrorPage({ error }: { error: string }) {
   const words = error === 'outdated' ? outdated : (known ?? unclear)
   return (
     <div class="card-decision">
+      <p class="eyebrow">A program asks to pass</p>
       <h1>{words.title}</h1>
-      <Notice kind="error" title={words.what}>
-        {words.next}
-      </Notice>
+      <p>{words.what}</p>
+      <p>{words.next}</p>
       <p class="fine">
-        <code>{error}</code>
+        For its maker: <code>{error}</code>
       </p>
       <Actions>
         <ButtonLink href="/programs">See your programs</ButtonLink>

@@ -27,15 +27,24 @@ export function ConsentPage(props: ConsentPageProps) {
       <h1>Let “{program}” act for you?</h1>
       <Facts
         items={[
-          { term: 'Name', detail: `“${program}”, in its own words` },
+          { term: 'Calls itself', detail: `“${program}”` },
           {
             term: 'Who it is',
             detail: publisher
               ? `Described at ${publisher}`
               : 'It registered itself here. Nobody has checked who made it.',
           },
-          { term: 'Answer goes to', detail: <Destination target={target} /> },
-          { term: 'Acts as', detail: `${viewer.name} (${viewer.email})` },
+          { term: 'Returns to', detail: <Destination target={target} /> },
+          {
+            term: 'Acts as',
+            detail: (
+              <>
+                {viewer.name}
+                <br />
+                {viewer.email}
+              </>
+            ),
+          },
         ]}
       />
       <Notice kind="warning" title="Did you start this yourself?">

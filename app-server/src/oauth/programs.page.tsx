@@ -11,6 +11,7 @@ import {
   Moment,
   Notice,
   PageHead,
+  Section,
   Tag,
 } from '../platform/html/components.js'
 import type { ShownGrant } from './grants.js'
@@ -54,43 +55,51 @@ export function ProgramsPage({ programs, done }: ProgramsPageProps) {
           Connect one, and it shows up here when you have allowed it.
         </EmptyState>
       ) : (
-        <div class="flow">
-          {programs.map((program) => (
-            <ProgramCard program={program} />
-          ))}
-        </div>
+        programs.map((program) => <OneProgram program={program} />)
       )}
     </>
   )
 }
 
-function ProgramCard({ program }: { program: Program }) {
+function OneProgram({ program }: { program: Program }) {
   const { clientId, name, grants } = program
   const publisher = publisherOf(clientId)
   return (
-    <Card title={`“${name}”`}>
-      <p class="soft">
-        {publisher ? `Described at ${publisher}. ` : 'Registered itself; nobody has checked who made it. '}
-        The name is its own.
-      </p>
-      {grants.map((grant) => (
-        <div class="flow">
-          <Facts items={grantFacts(grant)} />
-          <ButtonLink
-            href={`/programs/withdraw?authorization=${encodeURIComponent(grant.id)}`}
-            kind="danger"
-            label={`Withdraw the access of ${name} allowed on ${grant.createdAt.toISOString().slice(0, 10)}`}
+    <Section
+      title={`“${name}”`}
+      lead={`${publisher ? `Described at ${publisher}.` : 'Registered itself; nobody has checked who made it.'} The name is its own.`}
+    >
+      <div class="flow">
+        {grants.map((grant) => (
+          <Card
+            level={3}
+            title={
+              <>
+                Allowed <Moment at={grant.createdAt} />
+              </>
+            }
           >
-            Withdraw
+            <Facts items={grantFacts(grant)} />
+            <ButtonLink
+              href={`/programs/withdraw?authorization=${encodeURIComponent(grant.id)}`}
+              kind="danger"
+              label={`Withdraw what ${name} was allowed on ${grant.createdAt.toISOString().slice(0, 10)}`}
+            >
+              Withdraw
+            </ButtonLink>
+          </Card>
+        ))}
+        {grants.length > 1 ? (
+          <ButtonLink
+            href={`/programs/withdraw?program=${encodeURIComponent(clientId)}`}
+            kind="danger"
+            label={`Withdraw all ${grants.length} of ${name}`}
+          >
+            Withdraw all {grants.length}
           </ButtonLink>
-        </div>
-      ))}
-      {grants.length > 1 ? (
-        <ButtonLink href={`/programs/withdraw?program=${encodeURIComponent(clientId)}`} kind="quiet">
-          {`Withdraw all ${grants.length}`}
-        </ButtonLink>
-      ) : null}
-    </Card>
+        ) : null}
+      </div>
+    </Section>
   )
 }
 
@@ -108,8 +117,7 @@ function grantFacts(grant: Program['grants'][number]) {
         </>
       ),
     })),
-    { term: 'Answers to', detail: destinationWords(grant.redirectUri) },
-    { term: 'Allowed', detail: <Moment at={grant.createdAt} /> },
+    { term: 'Returns to', detail: destinationWords(grant.redirectUri) },
     { term: 'Last used', detail: grant.lastUsedAt ? <Ago at={grant.lastUsedAt} /> : 'not yet' },
   ]
 }
