@@ -124,6 +124,24 @@ describe('params that do not fit the method', () => {
     ['tools/call', { name: 'echo', arguments: null }],
     ['tools/list', { cursor: 7 }],
   ]
+
+  test.each([
+    {},
+    { protocolVersion: 7 },
+    { protocolVersion: '2025-11-25', capabilities: {} },
+    { protocolVersion: '2025-11-25', capabilities: 'all', clientInfo: { name: 'a', version: '1' } },
+    { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'a' } },
+  ])('initialize %j is told what it needs', async (given) => {
+    const answer = await postLegacy(at, 'initialize', given)
+    expect(answer.body).toMatchObject({
+      id: 1,
+      error: { code: -32602, message: expect.stringContaining('clientInfo') },
+    })
+    expect(answer.headers.get('mcp-session-id')).toBeNull()
+    expect(at.door.calls).toEqual([])
+    at.door.received.length = 0
+  })
+
   test.each(params)('%s %j is told what is wrong', async (method, given) => {
     for (const send of [postLegacy, postModern]) {
       const answer = await send(at, method, given)

@@ -1,7 +1,7 @@
 // The leg for 2025-03-26 to 2025-11-25: a handshake without a session behind it, one server object per request.
 import { randomUUID } from 'node:crypto'
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
-import { Problem } from '@sekisho/contracts'
+import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
+import { Problem, rpcErrors } from '@sekisho/contracts'
 import type { Exchange } from './exchange.js'
 import { createMcpServer, unnamedRevision } from './mcp-server.js'
 import { Refusal } from './refusal.js'
@@ -27,6 +27,7 @@ export function requireBatch(messages: readonly Record<string, unknown>[], revis
   const problem = (detail: string) => new Refusal(new Problem('invalid-request', detail))
   if (revision !== unnamedRevision) throw problem('This revision has no batches. Send one message per request.')
   if (messages.length > maxBatch) throw problem(`A batch may have ${maxBatch} messages. Send fewer at once.`)
+  if (messages.some(({ method }) => method === 'initialize')) throw problem('Send initialize alone, not in a batch.')
   const ids = messages.flatMap((message) => ('method' in message && 'id' in message ? [message.id] : []))
   if (new Set(ids).size < ids.length) throw problem('Two requests of the batch have the same id.')
 }
@@ -38,6 +39,12 @@ export async function serveLegacy(
   exchange: Exchange,
   onError: (error: Error) => void,
 ): Promise<Response> {
+  if (exchange.method === 'initialize' && exchange.id !== null && !isInitializeRequest(body)) {
+    // The SDK would answer "internal error" with its validator's words.
+    const message =
+      'Invalid params for initialize: protocolVersion, capabilities and clientInfo (name, version) are needed'
+    return Response.json({ jsonrpc: '2.0', id: exchange.id, error: { code: rpcErrors.invalidParams, message } })
+  }
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: undefined,
     // A stream only where there is progress to tell; plain JSON is what every client and proxy handles best.
