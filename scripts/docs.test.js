@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as app from '../app-server/src/platform/settings.js'
 import * as router from '../mcp-router/src/settings.js'
 import packageJson from '../package.json' with { type: 'json' }
+import { startSettingNames } from './setup.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path) => readFileSync(join(root, path), 'utf8')
@@ -19,8 +20,9 @@ const example = new Map(
 const internal = new Set(['SEKISHO_PARENT_PIPE'])
 
 describe('.env.example', () => {
-  test('has every setting of both processes and no other', () => {
-    const names = new Set([...app.settingNames, ...router.settingNames].filter((name) => !internal.has(name)))
+  test('has every setting of both processes and of the start, and no other', () => {
+    const all = [...app.settingNames, ...router.settingNames, ...startSettingNames]
+    const names = new Set(all.filter((name) => !internal.has(name)))
     expect([...example.keys()].sort()).toEqual([...names].sort())
   })
 

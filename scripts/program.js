@@ -9,7 +9,7 @@ import { STDIN_IS_PARENT } from './processes.js'
 /** EX_CONFIG of sysexits.h: the program has said on stderr what in its set-up to change. */
 const faultySetUp = 78
 /** Lines kept to show when the program ends by itself. */
-const keptLines = 20
+const keptLines = 60
 const maxLineLength = 2_000
 const pollEveryMs = 25
 const answerDeadlineMs = 2_000

@@ -10,6 +10,9 @@ import { parseEnv } from 'node:util'
 /** A start that cannot go on; the message is for the person who typed the command and says what to change. */
 export class StartFault extends Error {}
 
+/** The settings that only a start knows; `.env.example` is tested against them. The programs have the others. */
+export const startSettingNames = ['DATA_DIRECTORY', 'LOG_STDOUT']
+
 /**
  * @typedef {object} StartSettings
  * @property {NodeJS.ProcessEnv} env what the programs get: everything given, and the defaults they have to agree on
@@ -50,6 +53,7 @@ export function readStartSettings(root, given) {
   const appPort = port('APP_PORT', 3000)
   const routerPort = port('ROUTER_PORT', 8080)
   if (appPort === routerPort) faults.push(`APP_PORT and ROUTER_PORT must differ; both are ${appPort}`)
+  if (!/^(true|false|1|0|)$/.test(env.LOG_STDOUT ?? '')) faults.push('LOG_STDOUT must be true or false')
   if (faults.length > 0) throw new StartFault(`These settings need your attention:\n${list(faults)}`)
 
   const appHost = env.APP_HOST || '127.0.0.1'

@@ -128,6 +128,11 @@ describe('a start', () => {
     expect(await readFile(join(project, '.data/logs/app-server.log'), 'utf8')).toContain('all is well')
     running.child.kill('SIGTERM')
     await running.ended
+
+    const talkative = await start(project, { ...ownDatabase, STAND_IN_SAYS: 'yes', LOG_STDOUT: 'true' })
+    await until(() => talkative.output().includes('"msg":"all is well"'))
+    talkative.child.kill('SIGTERM')
+    await talkative.ended
   })
 
   test('reads .env and lets the real environment win', async () => {
@@ -177,11 +182,12 @@ describe('one clear message and no stack trace', () => {
     other.close()
   })
 
-  test('for ports that are none, all of them at once', async () => {
-    expect(await fail(await newProject(), { APP_PORT: 'abc', ROUTER_PORT: '70000' })).toBe(
+  test('for settings that are none, all of them at once', async () => {
+    expect(await fail(await newProject(), { APP_PORT: 'abc', ROUTER_PORT: '70000', LOG_STDOUT: 'maybe' })).toBe(
       'These settings need your attention:\n' +
         '  - APP_PORT must be a port number between 1 and 65535, not "abc"\n' +
-        '  - ROUTER_PORT must be a port number between 1 and 65535, not "70000"\n',
+        '  - ROUTER_PORT must be a port number between 1 and 65535, not "70000"\n' +
+        '  - LOG_STDOUT must be true or false\n',
     )
     expect(await fail(await newProject(), { APP_PORT: '4000', ROUTER_PORT: '4000' })).toContain('must differ')
   })
