@@ -2,7 +2,6 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import type { Request, Response } from 'express'
-import { wantsPage } from '../platform/html/wants-page.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { isToken } from './cookies.js'
 import { signInLink } from './own-path.js'
@@ -22,7 +21,7 @@ export class SessionGuard implements CanActivate {
 
   /**
    * Throws Problem forbidden (a write from another site), sign-in-required, form-expired.
-   * A browser that wants to see a page is sent to sign in and comes back to where it was.
+   * Whoever wants to see a page is sent to sign in and comes back to where it was; only who asks for JSON is not.
    */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp()
@@ -31,7 +30,7 @@ export class SessionGuard implements CanActivate {
     if (writes) this.requireOwnOrigin(request)
     const session = await this.sessions.find(request)
     if (!session) {
-      if (!writes && wantsPage(request)) {
+      if (!writes && request.accepts(['text/html', 'application/json']) === 'text/html') {
         const response = http.getResponse<Response>()
         response.setHeader('Cache-Control', 'no-store')
         response.redirect(302, signInLink(request.originalUrl))
