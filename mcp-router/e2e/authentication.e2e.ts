@@ -167,6 +167,20 @@ describe('a challenge for more scopes', () => {
   })
 })
 
+test('in a batch, what one message may not does not hide what another has done', async () => {
+  at.door.intercept = ({ message }, response) => {
+    if (message.params?.name !== 'forbidden') return false
+    refuse(response, new Problem('insufficient-scope', 'Needs b:write.'), challenges.scope)
+    return true
+  }
+  const call = (id: number, name: string) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name } })
+  const answer = await post(at, JSON.stringify([call(1, 'done'), call(2, 'forbidden')]))
+  expect(answer.status).toBe(200)
+  const byId = new Map(answer.body.map((one: { id: number }) => [one.id, one]))
+  expect(byId.get(1)).toMatchObject({ result: { futureResultMember: 'kept' } })
+  expect(byId.get(2)).toMatchObject({ error: { message: 'Needs b:write.', data: { code: 'insufficient-scope' } } })
+})
+
 test('the token goes to the door and nowhere else: no answer and no other header has it', async () => {
   const answer = await postLegacy(at, 'tools/call', { name: 'other' }, { bearer: 'good.secret-one' })
   expect(at.door.received[0]?.headers.authorization).toBe('Bearer good.secret-one')

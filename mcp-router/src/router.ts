@@ -90,7 +90,6 @@ async function drain(host: Host, front: Front, door: DoorClient, modern: ModernL
   log.info({ underWay: front.load }, 'the router is ending')
   front.prepareToEnd()
   host.server.close()
-  host.server.closeIdleConnections()
   await front.idleWithin(drainMs)
   if (front.load > 0) log.warn({ underWay: front.load }, 'broke off what did not finish in time')
   // Whoever still waits is told by an answer, so the door goes before the connections of the clients do.
