@@ -123,26 +123,36 @@ export class AuthorizationServer {
     }
   }
 
-  /** The metadata of a client, if it (still) is one. */
+  /** The metadata of a client; undefined when it is none (any more) or its document cannot be read. */
   async findClient(clientId: string): Promise<ClientMetadata | undefined> {
-    const client = await this.provider.Client.find(clientId)
-    return client?.metadata() as ClientMetadata | undefined
+    try {
+      const client = await this.provider.Client.find(clientId)
+      return client?.metadata() as ClientMetadata | undefined
+    } catch (error) {
+      if (error instanceof errors.OIDCProviderError) return undefined
+      throw error
+    }
   }
 
-  /** Notes the decision and gives the address where the browser takes it back to the program. */
-  async decide(request: Request, response: Response, decision: Decision): Promise<string> {
-    if (decision === 'denied') {
-      return this.provider.interactionResult(request, response, {
-        error: 'access_denied',
-        error_description: 'the person did not allow it',
-      })
+  /**
+   * Notes the decision and gives the address where the browser takes it back to the program; undefined when the request
+   * was answered meanwhile.
+   */
+  async decide(request: Request, response: Response, decision: Decision): Promise<string | undefined> {
+    const result =
+      decision === 'denied'
+        ? { error: 'access_denied', error_description: 'the person did not allow it' }
+        : {
+            login: { accountId: decision.allowed.userId, remember: false },
+            select_account: {},
+            consent: { grantId: decision.allowed.grantId },
+          }
+    try {
+      return await this.provider.interactionResult(request, response, result)
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined
+      throw error
     }
-    const { userId, grantId } = decision.allowed
-    return this.provider.interactionResult(request, response, {
-      login: { accountId: userId, remember: false },
-      select_account: {},
-      consent: { grantId },
-    })
   }
 
   private settleAnswer(ctx: KoaContextWithOIDC): void {

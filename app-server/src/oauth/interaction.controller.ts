@@ -56,7 +56,7 @@ export class InteractionController {
     @Res() response: Response,
   ): Promise<void> {
     const waiting = await this.findWaiting(request, response, uid)
-    if (!waiting) return this.sendOutdated(response, session)
+    if (typeof waiting === 'string') return this.sendOver(response, session, waiting)
     this.sendConsent(response, session, waiting)
   }
 
@@ -70,9 +70,12 @@ export class InteractionController {
     @Res() response: Response,
   ): Promise<void> {
     const waiting = await this.findWaiting(request, response, uid)
-    if (!waiting) return this.sendOutdated(response, session)
+    if (typeof waiting === 'string') return this.sendOver(response, session, waiting)
     if (form.decision === 'deny') {
-      return this.goOn(response, session, waiting, await this.server.decide(request, response, 'denied'), false)
+      const onward = await this.server.decide(request, response, 'denied')
+      return onward === undefined
+        ? this.sendOver(response, session, 'outdated')
+        : this.goOn(response, session, waiting, onward, false)
     }
     // What was not asked for cannot be allowed, whatever the form says.
     const scopes = requestedOf(waiting).filter((scope) => form.scope.includes(scope))
@@ -86,6 +89,7 @@ export class InteractionController {
       redirectUri: waiting.params.redirect_uri,
     })
     const onward = await this.server.decide(request, response, { allowed: { userId, grantId } })
+    if (onward === undefined) return this.sendOver(response, session, 'outdated')
     this.goOn(response, session, waiting, onward, true)
   }
 
@@ -102,10 +106,15 @@ export class InteractionController {
     response.redirect(303, signInLink(`/interaction/${encodeURIComponent(uid)}`))
   }
 
-  private async findWaiting(request: Request, response: Response, uid: string): Promise<Waiting | undefined> {
+  private async findWaiting(
+    request: Request,
+    response: Response,
+    uid: string,
+  ): Promise<Waiting | 'outdated' | 'invalid_client'> {
     const interaction = await this.server.findInteraction(request, response, uid)
-    const client = interaction && (await this.server.findClient(interaction.params.client_id))
-    return client && { ...interaction, client }
+    if (!interaction) return 'outdated'
+    const client = await this.server.findClient(interaction.params.client_id)
+    return client ? { ...interaction, client } : 'invalid_client'
   }
 
   private sendConsent(response: Response, session: Session, waiting: Waiting, nothingChosen = false): void {
@@ -143,9 +152,9 @@ export class InteractionController {
     this.pages.send(response, options, AnsweredPage({ program, allowed, goOn: onward }))
   }
 
-  private sendOutdated(response: Response, session: Session): void {
-    const options = { title: 'This request is over', status: 400, layout: 'card', viewer: session.viewer } as const
-    this.pages.send(response, options, AuthorizationErrorPage({ error: 'outdated' }))
+  private sendOver(response: Response, session: Session, error: 'outdated' | 'invalid_client'): void {
+    const options = { title: 'This cannot go on', status: 400, layout: 'card', viewer: session.viewer } as const
+    this.pages.send(response, options, AuthorizationErrorPage({ error }))
   }
 }
 

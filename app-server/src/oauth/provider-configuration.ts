@@ -16,6 +16,8 @@ import { type SigningKeys, signingAlgorithm } from './signing-keys.js'
 /** How long a person may take over sign-in and consent. */
 const interactionSeconds = 30 * 60
 const codeSeconds = 60
+/** Longest life of a client's assertion about itself. */
+const assertionSeconds = 60 * 60
 
 export const routes = {
   authorization: '/oauth/authorize',
@@ -80,8 +82,10 @@ export function providerConfiguration(parts: Parts): Configuration {
       clientIdMetadataDocument: {
         enabled: true,
         ack: 'draft-02',
-        // At the token endpoint only clients come that somebody has authorized; they are not held up by strangers.
-        allowFetch: (ctx) => ctx.oidc.route === 'token' || documents.allowFetch(addressOf(ctx.req as Request)),
+        // Counted where strangers come. At the token endpoint, and for our own pages (which have no context here), only
+        // clients come that somebody has authorized or is about to; they are not held up by strangers.
+        allowFetch: (ctx?: KoaContextWithOIDC) =>
+          ctx?.oidc.route !== 'authorization' || documents.allowFetch(addressOf(ctx.req as Request)),
         cacheDuration: { min: 60, max: 3600 },
       },
       resourceIndicators: {
@@ -125,6 +129,10 @@ export function providerConfiguration(parts: Parts): Configuration {
       return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId)
     },
     interactions: { policy: policyOf(parts.sessions), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => {
+      // Each assertion is remembered until it expires, so it must expire soon (RFC 7523, section 3).
+      if (typeof exp !== 'number' || exp > Date.now() / 1000 + assertionSeconds) throw new errors.InvalidClientAuth()
+    },
     // A token endpoint without cookies gives nothing to another site that it could not have asked for itself.
     clientBasedCORS: () => true,
     fetch: (url, options) =>
@@ -134,7 +142,10 @@ export function providerConfiguration(parts: Parts): Configuration {
   }
 }
 
-/** Every authorization is asked for, and only whoever is signed in here and now can have given it. */
+/**
+ * Every authorization is asked for, and only whoever is signed in here and now can have given it. The prompts a client may
+ * name (OpenID Connect) are all met by that: nothing is ever allowed without the page that says who is signed in.
+ */
 function policyOf(sessions: Sessions) {
   const { Check, Prompt } = interactionPolicy
   return [
