@@ -1,3 +1,4 @@
+// Which Authorization headers carry a bearer token.
 import { expect, test } from '@jest/globals'
 import { bearerOf } from './bearer.js'
 

@@ -1,3 +1,4 @@
+// What a client is told when the door's answer is no JSON-RPC response.
 import { describe, expect, test } from '@jest/globals'
 import { Problem } from '@sekisho/contracts'
 import { problemOfAnswer, unreachable } from './door-problems.js'

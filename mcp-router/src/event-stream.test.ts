@@ -1,3 +1,4 @@
+// Server-sent events, however their bytes arrive.
 import { describe, expect, test } from '@jest/globals'
 import { readEvents } from './event-stream.js'
 

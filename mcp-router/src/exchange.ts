@@ -1,5 +1,4 @@
 // One HTTP request of a client on its way through the router: what it asks the door, and what the door said.
-
 import { ProtocolError } from '@modelcontextprotocol/server'
 import { type DoorNotification, type DoorRequest, doorNotifications, rpcErrors } from '@sekisho/contracts'
 import { type DoorClient, progressTokenOf, type Sender } from './door-client.js'

@@ -1,3 +1,4 @@
+// Which Host and Origin may speak to the router.
 import { describe, expect, test } from '@jest/globals'
 import { createGate } from './gate.js'
 

@@ -1,3 +1,4 @@
+// The labels and batches of the 2025 revisions.
 import { randomUUID } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { requireBatch, sessionLabelOf } from './legacy-leg.js'

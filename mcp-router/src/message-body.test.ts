@@ -1,3 +1,4 @@
+// Bodies that are slow, cut, too large or too deep.
 import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { expect, test } from '@jest/globals'

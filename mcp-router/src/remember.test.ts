@@ -1,3 +1,4 @@
+// Shared look-ups and how long their outcome counts.
 import { expect, test } from '@jest/globals'
 import { remember } from './remember.js'
 

@@ -1,3 +1,4 @@
+// Which request ids are kept.
 import { expect, test } from '@jest/globals'
 import { requestIdOf } from './request-id.js'
 

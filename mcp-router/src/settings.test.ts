@@ -1,3 +1,4 @@
+// Settings: what is refused, and what they are when unset.
 import { describe, expect, test } from '@jest/globals'
 import { FaultySettings } from '@sekisho/contracts'
 import { loadSettings, settingNames } from './settings.js'
