@@ -43,8 +43,22 @@ describe('the settings', () => {
   })
 
   test('name every fault at once', () => {
-    const faults = faultsOf({ APP_PORT: 'eighty', LOG_LEVEL: 'loud', SESSION_MAX_DAYS: '0', DEV_SIGN_IN: 'maybe' })
-    for (const name of ['APP_PORT', 'LOG_LEVEL', 'SESSION_MAX_DAYS', 'DEV_SIGN_IN', 'DATABASE_URL', 'SEALING_KEY']) {
+    const faults = faultsOf({
+      APP_PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+      SESSION_MAX_DAYS: '0',
+      DEV_SIGN_IN: 'maybe',
+      GOOGLE_CLIENT_ID: 'half',
+    })
+    for (const name of [
+      'APP_PORT',
+      'LOG_LEVEL',
+      'SESSION_MAX_DAYS',
+      'DEV_SIGN_IN',
+      'DATABASE_URL',
+      'SEALING_KEY',
+      'GOOGLE_CLIENT_SECRET',
+    ]) {
       expect(faults.some((fault) => fault.startsWith(`${name}: `))).toBe(true)
     }
   })

@@ -7,82 +7,55 @@ const days = 24 * 60 * minutes
 
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
 
-const schema = z
-  .object({
-    NODE_ENV: z
-      .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
-      .default('development'),
-    APP_HOST: z.string().default('127.0.0.1'),
-    APP_PORT: setting.port(3000),
-    DATABASE_URL: z
-      .string({ error: 'must be set: a postgres:// URL of a PostgreSQL 18 database' })
-      .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
-    DATABASE_POOL_SIZE: setting.wholeNumber(20, 2, 200),
-    PUBLIC_URL: setting.url().optional(),
-    MCP_URL: setting.url().default('http://localhost:8080/mcp'),
-    SEALING_KEY: z.string({
-      error: 'must be set: 32 random bytes in base64, e.g. the output of: openssl rand -base64 32',
+const variables = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
+    .default('development'),
+  APP_HOST: z.string().default('127.0.0.1'),
+  APP_PORT: setting.port(3000),
+  DATABASE_URL: z
+    .string({ error: 'must be set: a postgres:// URL of a PostgreSQL 18 database' })
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+  DATABASE_POOL_SIZE: setting.wholeNumber(20, 2, 200),
+  PUBLIC_URL: setting.url().optional(),
+  MCP_URL: setting.url().default('http://localhost:8080/mcp'),
+  SEALING_KEY: z
+    .string({ error: 'must be set: 32 random bytes in base64, e.g. the output of: openssl rand -base64 32' })
+    .refine((value) => Buffer.from(value, 'base64').length === 32, {
+      error: 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32',
+      abort: true,
+    })
+    .refine((value) => new Set(Buffer.from(value, 'base64')).size >= 8, {
+      error: 'is not random; make one with: openssl rand -base64 32',
     }),
-    DEV_SIGN_IN: setting.flag().optional(),
-    GOOGLE_CLIENT_ID: z.string().optional(),
-    GOOGLE_CLIENT_SECRET: z.string().optional(),
-    GOOGLE_ACCOUNTS_URL: setting.url().default('https://accounts.google.com'),
-    GOOGLE_API_URL: setting.url().default('https://www.googleapis.com'),
-    GOOGLE_TOKEN_URL: setting.url().default('https://oauth2.googleapis.com/token'),
-    ADMIN_EMAILS: setting.list(),
-    SIGN_IN_DOMAINS: setting.list(),
-    SESSION_IDLE_MINUTES: setting.wholeNumber(7 * 24 * 60, 5, 90 * 24 * 60),
-    SESSION_MAX_DAYS: setting.wholeNumber(30, 1, 365),
-    ACCESS_TOKEN_SECONDS: setting.wholeNumber(10 * minutes, 30, 60 * minutes),
-    REFRESH_TOKEN_DAYS: setting.wholeNumber(30, 1, 365),
-    REFRESH_REUSE_SECONDS: setting.wholeNumber(20, 0, 120),
-    TRUSTED_PROXIES: setting.wholeNumber(0, 0, 10),
-    ALLOWED_HOSTS: setting.list(),
-    OUTBOUND_ALLOWED_HOSTS: setting.list(),
-    SAMPLE_DATA: setting.flag().optional(),
-    AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
-    LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-        error: 'must be a pino level, e.g. info',
-      })
-      .default('info'),
-  })
-  .superRefine((env, context) => {
-    const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
-    const production = env.NODE_ENV === 'production'
-    if ((env.GOOGLE_CLIENT_ID === undefined) !== (env.GOOGLE_CLIENT_SECRET === undefined)) {
-      const missing = env.GOOGLE_CLIENT_ID === undefined ? 'GOOGLE_CLIENT_ID' : 'GOOGLE_CLIENT_SECRET'
-      fault(missing, 'must be set together with its other half, or neither of the two')
-    }
-    const key = Buffer.from(env.SEALING_KEY, 'base64')
-    if (key.length !== 32) {
-      fault('SEALING_KEY', 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32')
-    } else if (new Set(key).size < 8) {
-      fault('SEALING_KEY', 'is not random; make one with: openssl rand -base64 32')
-    }
-    if (production) {
-      if (env.DEV_SIGN_IN) fault('DEV_SIGN_IN', 'is impossible in production; unset it and configure Google sign-in')
-      if (env.SAMPLE_DATA) fault('SAMPLE_DATA', 'is for development only; unset it')
-      if (!env.GOOGLE_CLIENT_ID && !env.GOOGLE_CLIENT_SECRET) {
-        fault('GOOGLE_CLIENT_ID', 'must be set with GOOGLE_CLIENT_SECRET: production needs a way to sign in')
-      }
-      if (env.PUBLIC_URL === undefined) fault('PUBLIC_URL', 'must be set: the URL people open in the browser')
-    }
-    for (const host of env.ALLOWED_HOSTS) {
-      if (!hostName.test(host)) {
-        fault('ALLOWED_HOSTS', `"${host}" must be a host name without scheme, port or path, e.g. app-server`)
-      }
-    }
-    for (const name of ['PUBLIC_URL', 'MCP_URL'] as const) {
-      const value = env[name]
-      if (value === undefined) continue
-      const { protocol, hostname, pathname, search, hash } = new URL(value)
-      if (search || hash) fault(name, 'must have no query and no fragment')
-      if (name === 'PUBLIC_URL' && pathname !== '/') fault(name, 'must have no path: it is the issuer')
-      if (production && protocol !== 'https:' && !isLoopbackName(hostname))
-        fault(name, 'must be https:// in production')
-    }
-  })
+  DEV_SIGN_IN: setting.flag().optional(),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  GOOGLE_ACCOUNTS_URL: setting.url().default('https://accounts.google.com'),
+  GOOGLE_API_URL: setting.url().default('https://www.googleapis.com'),
+  GOOGLE_TOKEN_URL: setting.url().default('https://oauth2.googleapis.com/token'),
+  ADMIN_EMAILS: setting.list(),
+  SIGN_IN_DOMAINS: setting.list(),
+  SESSION_IDLE_MINUTES: setting.wholeNumber(7 * 24 * 60, 5, 90 * 24 * 60),
+  SESSION_MAX_DAYS: setting.wholeNumber(30, 1, 365),
+  ACCESS_TOKEN_SECONDS: setting.wholeNumber(10 * minutes, 30, 60 * minutes),
+  REFRESH_TOKEN_DAYS: setting.wholeNumber(30, 1, 365),
+  REFRESH_REUSE_SECONDS: setting.wholeNumber(20, 0, 120),
+  TRUSTED_PROXIES: setting.wholeNumber(0, 0, 10),
+  ALLOWED_HOSTS: setting.list(),
+  OUTBOUND_ALLOWED_HOSTS: setting.list(),
+  SAMPLE_DATA: setting.flag().optional(),
+  AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be a pino level, e.g. info',
+    })
+    .default('info'),
+})
+
+const schema = variables
+  // Also when a single value is faulty: whoever mends one must not find the next only then.
+  .superRefine(findFaults, { when: () => true })
   .transform((env) => {
     const production = env.NODE_ENV === 'production'
     const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.APP_PORT}`
@@ -133,11 +106,43 @@ export type Settings = z.output<typeof schema>
 export const SETTINGS = Symbol('settings')
 
 /** The names of all variables the app server reads; `.env.example` is tested against it. */
-export const settingNames = Object.keys(schema.in.shape)
+export const settingNames = Object.keys(variables.shape)
 
 /** Reads and checks the settings; each may also be given as a file, by NAME_FILE. Throws FaultySettings naming every fault at once. */
 export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   return readSettings(schema, withSettingsFromFiles(env, settingNames))
+}
+
+/** The faults that lie between settings. Members of `env` that are faulty by themselves may have any value. */
+function findFaults(env: z.output<typeof variables>, context: z.core.$RefinementCtx): void {
+  const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+  const production = env.NODE_ENV === 'production'
+  if ((env.GOOGLE_CLIENT_ID === undefined) !== (env.GOOGLE_CLIENT_SECRET === undefined)) {
+    const missing = env.GOOGLE_CLIENT_ID === undefined ? 'GOOGLE_CLIENT_ID' : 'GOOGLE_CLIENT_SECRET'
+    fault(missing, 'must be set together with its other half, or neither of the two')
+  }
+  if (production) {
+    if (env.DEV_SIGN_IN) fault('DEV_SIGN_IN', 'is impossible in production; unset it and configure Google sign-in')
+    if (env.SAMPLE_DATA) fault('SAMPLE_DATA', 'is for development only; unset it')
+    if (!env.GOOGLE_CLIENT_ID && !env.GOOGLE_CLIENT_SECRET) {
+      fault('GOOGLE_CLIENT_ID', 'must be set with GOOGLE_CLIENT_SECRET: production needs a way to sign in')
+    }
+    if (env.PUBLIC_URL === undefined) fault('PUBLIC_URL', 'must be set: the URL people open in the browser')
+  }
+  for (const host of env.ALLOWED_HOSTS) {
+    if (!hostName.test(host)) {
+      fault('ALLOWED_HOSTS', `"${host}" must be a host name without scheme, port or path, e.g. app-server`)
+    }
+  }
+  for (const name of ['PUBLIC_URL', 'MCP_URL'] as const) {
+    const value = env[name]
+    const url = value === undefined ? null : URL.parse(value)
+    if (!url) continue
+    const { protocol, hostname, pathname, search, hash } = url
+    if (search || hash) fault(name, 'must have no query and no fragment')
+    if (name === 'PUBLIC_URL' && pathname !== '/') fault(name, 'must have no path: it is the issuer')
+    if (production && protocol !== 'https:' && !isLoopbackName(hostname)) fault(name, 'must be https:// in production')
+  }
 }
 
 function isLoopbackName(hostname: string): boolean {
