@@ -199,6 +199,6 @@ function reachable(host) {
 }
 
 /** @param {string[]} lines */
-function list(lines) {
+export function list(lines) {
   return lines.map((line) => `  - ${line}`).join('\n')
 }

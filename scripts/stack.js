@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { onStopRequest } from './processes.js'
 import { Program } from './program.js'
-import { readStartSettings, requireDirectory, requireFreePorts, requireSealingKey, StartFault } from './setup.js'
+import { list, readStartSettings, requireDirectory, requireFreePorts, requireSealingKey, StartFault } from './setup.js'
 import { welcome } from './welcome.js'
 
 /** A first start applies all migrations and sample data; later ones take two seconds. */
@@ -18,9 +18,10 @@ const stopDeadlineMs = 10_000
  * @param {NodeJS.ProcessEnv} options.env what `.env` in the root adds to is taken from here
  * @param {(signal: AbortSignal) => Promise<boolean>} options.build makes the programs; false when it printed why it cannot
  * @param {{ appServer: string, router: string }} options.programs
+ * @param {(env: NodeJS.ProcessEnv) => Promise<string[]>} [options.findFaults] what the programs will not take, a line each
  * @returns {Promise<number>} the status to end with: 0 after a request to stop
  */
-export async function runStack({ root, env: ownEnv, build, programs }) {
+export async function runStack({ root, env: ownEnv, build, programs, findFaults = async () => [] }) {
   const stopping = new AbortController()
   /** @type {(() => Promise<void>)[]} what to end, last started first */
   const endings = []
@@ -59,6 +60,9 @@ export async function runStack({ root, env: ownEnv, build, programs }) {
 
     /** @type {NodeJS.ProcessEnv} */
     const env = { ...settings.env, ...(sealingKey && { SEALING_KEY: sealingKey }) }
+    // Both programs' faults in one message, before a database is made for them.
+    const faults = await findFaults(env)
+    if (faults.length > 0) throw new StartFault(`These settings need your attention:\n${list(faults)}`)
     /** @type {Promise<string>} */
     let databaseEnded = new Promise(() => {})
     if (settings.needsDatabase) {

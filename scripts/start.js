@@ -8,6 +8,7 @@ await requireNewNode(import.meta.url)
 // Imported here and not above: from here on everything may use what Node 20 does not have.
 const { runStack } = await import('./stack.js')
 const { buildRuntime } = await import('./build.js')
+const { findSettingFaults } = await import('./setting-faults.js')
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
 const status = await runStack({
@@ -18,6 +19,7 @@ const status = await runStack({
     appServer: join(root, 'app-server/dist/main.js'),
     router: join(root, 'mcp-router/dist/main.js'),
   },
+  findFaults: findSettingFaults,
 })
 // An explicit end: a pipe to our parent, where there is one, would keep us here.
 process.exit(status)
