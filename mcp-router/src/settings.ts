@@ -29,32 +29,36 @@ const schema = z
       .default('info'),
     SEKISHO_PARENT_PIPE: z.literal('stdin', { error: 'must be stdin or unset' }).optional(),
   })
-  .superRefine((env, context) => {
-    const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
-    for (const name of ['MCP_URL', 'APP_SERVER_URL'] as const) {
-      const url = URL.parse(env[name] ?? '')
-      // Unset, or its fault is told already.
-      if (!url) continue
-      const { protocol, hostname, pathname, search, hash, username, password } = url
-      if (search || hash || username || password) fault(name, 'must have no query, no fragment and no user name')
-      if (name === 'APP_SERVER_URL') continue
-      if (pathname !== '/mcp') fault(name, 'must have the path /mcp: it is the one this router serves')
-      if (env.NODE_ENV === 'production' && protocol !== 'https:' && !isLoopback(hostname)) {
-        fault(name, 'must be https:// in production')
+  // Also when a single value is faulty: whoever mends one must not find the next only then.
+  .superRefine(
+    (env, context) => {
+      const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+      for (const name of ['MCP_URL', 'APP_SERVER_URL'] as const) {
+        const url = URL.parse(env[name] ?? '')
+        // Unset, or its fault is told already.
+        if (!url) continue
+        const { protocol, hostname, pathname, search, hash, username, password } = url
+        if (search || hash || username || password) fault(name, 'must have no query, no fragment and no user name')
+        if (name === 'APP_SERVER_URL') continue
+        if (pathname !== '/mcp') fault(name, 'must have the path /mcp: it is the one this router serves')
+        if (env.NODE_ENV === 'production' && protocol !== 'https:' && !isLoopback(hostname)) {
+          fault(name, 'must be https:// in production')
+        }
       }
-    }
-    for (const origin of env.ALLOWED_ORIGINS) {
-      const url = URL.parse(origin)
-      if (!url || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
-        fault('ALLOWED_ORIGINS', `"${origin}" must be an origin such as https://inspector.example.com`)
+      for (const origin of env.ALLOWED_ORIGINS) {
+        const url = URL.parse(origin)
+        if (!url || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
+          fault('ALLOWED_ORIGINS', `"${origin}" must be an origin such as https://inspector.example.com`)
+        }
       }
-    }
-    for (const host of env.ALLOWED_HOSTS) {
-      if (!hostName.test(host)) {
-        fault('ALLOWED_HOSTS', `"${host}" must be a host name without scheme, port or path, e.g. mcp-router`)
+      for (const host of env.ALLOWED_HOSTS) {
+        if (!hostName.test(host)) {
+          fault('ALLOWED_HOSTS', `"${host}" must be a host name without scheme, port or path, e.g. mcp-router`)
+        }
       }
-    }
-  })
+    },
+    { when: () => true },
+  )
   .transform((env) => ({
     host: env.ROUTER_HOST,
     port: env.ROUTER_PORT,
