@@ -19,6 +19,11 @@ export function withRequestContext(request: Request, response: Response, next: N
   storage.run({ requestId }, next)
 }
 
+/** Does `work`, and whatever it starts, under the id of a request. */
+export function inRequest<Result>(requestId: string, work: () => Result): Result {
+  return storage.run({ requestId }, work)
+}
+
 /** The id of the request being served; undefined outside one (start, periodic jobs). */
 export function currentRequestId(): string | undefined {
   return storage.getStore()?.requestId

@@ -7,12 +7,16 @@ import { createDataSource, type Migrations, migrate } from './data-source.js'
 import { Database } from './database.js'
 import { Notices } from './notices.js'
 
-/** Closes the pool last: Nest ends modules in the reverse order of their imports, and everybody imports this one. */
+/** Closes all connections last: Nest ends modules in the reverse order of their imports, and everybody imports this one. */
 @Injectable()
-class PoolCloser implements OnApplicationShutdown {
-  constructor(private readonly dataSource: DataSource) {}
+class DatabaseCloser implements OnApplicationShutdown {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly database: Database,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.database.close()
     await this.dataSource.destroy()
   }
 }
@@ -38,7 +42,7 @@ export class DatabaseModule {
         },
         Database,
         Notices,
-        PoolCloser,
+        DatabaseCloser,
       ],
       exports: [Database, Notices],
     }

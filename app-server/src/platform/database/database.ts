@@ -1,6 +1,8 @@
 // The one way to Postgres: parameterised SQL and transactions that are repeated when Postgres asks for it.
 import { Injectable } from '@nestjs/common'
+import pg from 'pg'
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm'
+import { openOwnConnection, type PreparedStatement } from './own-connection.js'
 
 /** Something that runs parameterised SQL: the pool, or one transaction. */
 export interface Sql {
@@ -22,10 +24,27 @@ const maxAttempts = 5
 
 @Injectable()
 export class Database implements Sql {
+  private readonly ownConnections: { close(): Promise<void> }[] = []
+
   constructor(private readonly dataSource: DataSource) {}
 
   query<Row = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return run<Row>(this.dataSource.manager, text, parameters)
+  }
+
+  /**
+   * One statement that every call needs, on a connection of its own: it never waits for the pool, and Postgres parses and
+   * plans it once. It opens with the first use, comes back by itself after it broke, and closes with the database.
+   */
+  prepare<Row = Record<string, unknown>>(name: string, text: string): PreparedStatement<Row> {
+    const own = openOwnConnection<Row>(this.dataSource, name, text)
+    this.ownConnections.push(own)
+    return own.run
+  }
+
+  /** Closes the connections that `prepare` opened. */
+  async close(): Promise<void> {
+    await Promise.all(this.ownConnections.map((own) => own.close()))
   }
 
   /**
@@ -50,16 +69,26 @@ export class Database implements Sql {
 
 /** The five-character SQLSTATE of a failed statement, if `error` is one. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (!(error instanceof QueryFailedError)) return undefined
-  const { code } = error.driverError as { code?: unknown }
-  return typeof code === 'string' ? code : undefined
+  return answerOfPostgres(error)?.code
 }
 
 /** The name of the constraint a failed statement ran against, if it is known. */
 export function constraintOf(error: unknown): string | undefined {
-  if (!(error instanceof QueryFailedError)) return undefined
-  const { constraint } = error.driverError as { constraint?: unknown }
-  return typeof constraint === 'string' ? constraint : undefined
+  return answerOfPostgres(error)?.constraint
+}
+
+/**
+ * Whether Postgres refused a statement for the values it was given, so that it would take others: data exceptions (22),
+ * violated constraints (23), too long or too many (54), what a trigger raised (P0).
+ */
+export function isFaultOfData(error: unknown): boolean {
+  return /^(22|23|54|P0)/.test(sqlStateOf(error) ?? '')
+}
+
+/** What Postgres itself said; undefined when it said nothing, e.g. because the connection broke. */
+function answerOfPostgres(error: unknown): pg.DatabaseError | undefined {
+  const cause = error instanceof QueryFailedError ? error.driverError : error
+  return cause instanceof pg.DatabaseError ? cause : undefined
 }
 
 /** TypeORM answers UPDATE and DELETE with [rows, count] and everything else with rows; callers always get rows. */
