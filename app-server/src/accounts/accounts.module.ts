@@ -1,6 +1,7 @@
 // Wires the people's room: who they are, how they sign in, where they are signed in.
 import { Module } from '@nestjs/common'
 import { Accounts } from './accounts.js'
+import { Directory } from './directory.js'
 import { Expiry } from './expiry.js'
 import { GoogleSignIn } from './google.js'
 import { SessionGuard } from './session.guard.js'
@@ -11,7 +12,7 @@ import { SignInAttempts } from './sign-in-attempts.js'
 
 @Module({
   controllers: [SignInController, SessionsController],
-  providers: [Accounts, Sessions, SessionGuard, SignInAttempts, GoogleSignIn, Expiry],
-  exports: [Accounts, Sessions, SessionGuard],
+  providers: [Accounts, Directory, Sessions, SessionGuard, SignInAttempts, GoogleSignIn, Expiry],
+  exports: [Accounts, Directory, Sessions, SessionGuard],
 })
 export class AccountsModule {}

@@ -28,10 +28,13 @@ export interface ProvenIdentity {
   name: string
 }
 
-const columns = `u.id, u.email, u.name, u.role, u.status, u.created_at AS "createdAt", u.last_sign_in_at AS "lastSignInAt"`
+/** Of users as `u`, by the names of Account. */
+export const columns = `u.id, u.email, u.name, u.role, u.status, u.created_at AS "createdAt", u.last_sign_in_at AS "lastSignInAt"`
 
 /** Held while a person is made, so that of two first ones only one finds the house empty. */
 const newPersonLock = 7_305_272
+/** Held while somebody's status or role changes, so that no two changes together leave the house without administrator. */
+const changesLock = 7_305_273
 
 @Injectable()
 export class Accounts {
@@ -65,18 +68,48 @@ export class Accounts {
 
   /**
    * Suspends, disables or reactivates a person. Whoever is not active is signed out everywhere at once.
-   * Throws Problem not-found.
+   * @param by the administrator who does it, who must still be one; undefined for the system itself
+   * Throws Problem not-found, forbidden, and conflict: for oneself, and for the last active administrator.
    */
-  async setStatus(userId: string, status: AccountStatus): Promise<Account> {
+  async setStatus(userId: string, status: AccountStatus, by?: string): Promise<Account> {
     return this.database.transaction(async (sql) => {
-      const [account] = await sql.query<Account>(
-        `UPDATE users u SET status = $2 WHERE u.id = $1 RETURNING ${columns}`,
-        [userId, status],
-      )
-      if (!account) throw new Problem('not-found', 'This person does not exist, or no longer does.')
+      const person = await this.requireForChange(sql, userId, by)
+      if (status !== 'active') {
+        if (userId === by) throw new Problem('conflict', 'You cannot lock yourself out. Ask another administrator.')
+        await requireAnotherAdministrator(sql, person)
+      }
+      const account = await update(sql, userId, 'status', status)
       if (status !== 'active') await sql.query('DELETE FROM sessions WHERE user_id = $1', [userId])
       return account
     })
+  }
+
+  /**
+   * Makes a person an administrator, or an administrator a member.
+   * Throws Problem not-found, forbidden, and conflict: for the last active administrator.
+   */
+  async setRole(userId: string, role: AccountRole, by?: string): Promise<Account> {
+    return this.database.transaction(async (sql) => {
+      const person = await this.requireForChange(sql, userId, by)
+      if (role !== 'administrator') await requireAnotherAdministrator(sql, person)
+      return update(sql, userId, 'role', role)
+    })
+  }
+
+  /** The person, with every other change of this kind held up until the transaction ends. */
+  private async requireForChange(sql: Sql, userId: string, by: string | undefined): Promise<Account> {
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [changesLock])
+    if (by !== undefined) {
+      // Asked anew under the lock: of two administrators who demote each other at once, only the first one still is one.
+      const [administrator] = await sql.query(
+        `SELECT id FROM users WHERE id = $1 AND role = 'administrator' AND status = 'active'`,
+        [by],
+      )
+      if (!administrator) throw new Problem('forbidden', 'You are no longer an administrator, so nothing was changed.')
+    }
+    const [person] = await sql.query<Account>(`SELECT ${columns} FROM users u WHERE u.id = $1`, [userId])
+    if (!person) throw new Problem('not-found', 'This person does not exist, or no longer does.')
+    return person
   }
 
   /**
@@ -132,6 +165,30 @@ export class Accounts {
     if (!account) throw notActive(undefined)
     return account
   }
+}
+
+/** Throws Problem conflict when without this person nobody could administrate. */
+async function requireAnotherAdministrator(sql: Sql, { id, role, status }: Account): Promise<void> {
+  if (role !== 'administrator' || status !== 'active') return
+  const [other] = await sql.query(
+    `SELECT id FROM users WHERE role = 'administrator' AND status = 'active' AND id <> $1 LIMIT 1`,
+    [id],
+  )
+  if (!other) {
+    throw new Problem(
+      'conflict',
+      'This is the last active administrator; without one nobody could change anything here. Make another one first.',
+    )
+  }
+}
+
+async function update(sql: Sql, userId: string, column: 'status' | 'role', value: string): Promise<Account> {
+  const [account] = await sql.query<Account>(`UPDATE users u SET ${column} = $2 WHERE u.id = $1 RETURNING ${columns}`, [
+    userId,
+    value,
+  ])
+  if (!account) throw new Error('a person vanished while they were changed')
+  return account
 }
 
 async function findByEmail(sql: Sql, email: string): Promise<Account | undefined> {

@@ -54,12 +54,17 @@ export class SessionGuard implements CanActivate {
   }
 }
 
-/** The session of a request that passed SessionGuard. */
-export const CurrentSession = createParamDecorator((_data: unknown, context: ExecutionContext): Session => {
-  const session = context.switchToHttp().getRequest<RequestWithSession>()[sessionOf]
-  if (!session) throw new Error('CurrentSession is for routes behind SessionGuard')
+/** The session of a request that passed SessionGuard: for guards that come after it. */
+export function requireSession(request: Request): Session {
+  const session = (request as RequestWithSession)[sessionOf]
+  if (!session) throw new Error('this is for routes behind SessionGuard')
   return session
-})
+}
+
+/** The session of a request that passed SessionGuard, as a parameter of its route. */
+export const CurrentSession = createParamDecorator(
+  (_data: unknown, context: ExecutionContext): Session => requireSession(context.switchToHttp().getRequest<Request>()),
+)
 
 /** Throws Problem form-expired unless the write carries the token of its session. */
 export function requireFormToken(request: Request, session: Session): void {

@@ -17,7 +17,7 @@ const outdated: Words = {
 const wordsByCode: Record<string, Words> = {
   invalid_client: {
     title: 'We do not know this program',
-    what: 'It has not registered here, its registration has lapsed, or its description could not be read.',
+    what: 'It has not registered here, its registration has lapsed, its description could not be read, or it is blocked here.',
     next: 'Remove the connection in your program and add it again. If that does not help, its maker must look into it.',
   },
   invalid_client_metadata: {

@@ -27,6 +27,11 @@ export class ClientDocuments {
     return this.allowance.take(address)
   }
 
+  /** Whether people may let the client act for them: administrators have not blocked it. */
+  async isWelcome(clientId: string): Promise<boolean> {
+    return !(await this.clients.isBlocked(clientId))
+  }
+
   /**
    * Fetches for oidc-provider. Redirects are not followed (draft-ietf-oauth-client-id-metadata-document, section 4).
    * When a document cannot be had at the token endpoint, what it said at the last consent stands in for it: a client's

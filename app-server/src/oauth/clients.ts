@@ -1,5 +1,6 @@
 // The programs that ask people for access: those that registered themselves, and those we know by a document of theirs.
 import { Injectable } from '@nestjs/common'
+import { Problem } from '@sekisho/contracts'
 import { Database, type Sql } from '../platform/database/database.js'
 import { SecretBox } from '../platform/secret-box.js'
 
@@ -29,11 +30,12 @@ export class Clients {
     private readonly box: SecretBox,
   ) {}
 
-  /** The metadata of a client that registered itself, its secret included. */
+  /** The metadata of a client that registered itself and is not blocked, its secret included. */
   async findRegistered(id: string): Promise<ClientMetadata | undefined> {
     if (!wellFormedId.test(id)) return undefined
     const [row] = await this.database.query<{ metadata: ClientMetadata; client_secret: Buffer | null }>(
-      `SELECT metadata, client_secret FROM oauth_clients WHERE id = $1 AND kind = 'registered'`,
+      `SELECT metadata, client_secret FROM oauth_clients
+        WHERE id = $1 AND kind = 'registered' AND blocked_at IS NULL`,
       [id],
     )
     if (!row) return undefined
@@ -67,18 +69,74 @@ export class Clients {
     return kept.length > 0
   }
 
-  /** Notes that somebody is about to authorize the client, keeping what its document says now if it is known by one. */
+  /**
+   * Notes that somebody is about to authorize the client, keeping what its document says now if it is known by one.
+   * Throws Problem forbidden for a client that is blocked or gone; one that is blocked at this moment waits for the
+   * transaction of `sql` and then takes away what it gave.
+   */
   async noteAuthorization(sql: Sql, metadata: ClientMetadata, kind: 'registered' | 'document'): Promise<void> {
-    if (kind === 'registered') {
-      await sql.query('UPDATE oauth_clients SET authorized_at = now() WHERE id = $1', [metadata.client_id])
-      return
+    const noted =
+      kind === 'registered'
+        ? await sql.query(
+            'UPDATE oauth_clients SET authorized_at = now() WHERE id = $1 AND blocked_at IS NULL RETURNING id',
+            [metadata.client_id],
+          )
+        : await sql.query(
+            `INSERT INTO oauth_clients (id, kind, name, metadata, authorized_at) VALUES ($1, 'document', $2, $3, now())
+             ON CONFLICT (id) DO UPDATE
+               SET name = excluded.name, metadata = excluded.metadata, authorized_at = now()
+               WHERE oauth_clients.kind = 'document' AND oauth_clients.blocked_at IS NULL
+             RETURNING id`,
+            [metadata.client_id, metadata.client_name ?? null, JSON.stringify(metadata)],
+          )
+    if (noted.length === 0) {
+      throw new Problem('forbidden', 'This program has been blocked or removed here, so it was not allowed anything.')
     }
-    await sql.query(
-      `INSERT INTO oauth_clients (id, kind, name, metadata, authorized_at) VALUES ($1, 'document', $2, $3, now())
-       ON CONFLICT (id) DO UPDATE
-         SET name = excluded.name, metadata = excluded.metadata, authorized_at = now() WHERE oauth_clients.kind = 'document'`,
-      [metadata.client_id, metadata.client_name ?? null, JSON.stringify(metadata)],
+  }
+
+  /** Whether administrators have blocked the client. */
+  async isBlocked(id: string): Promise<boolean> {
+    const blocked = await this.database.query('SELECT id FROM oauth_clients WHERE id = $1 AND blocked_at IS NOT NULL', [
+      id,
+    ])
+    return blocked.length > 0
+  }
+
+  /**
+   * Blocks a client: from now on nobody can authorize it, and all it was allowed is withdrawn, so that its next call is
+   * refused on every replica. Gives how many authorizations ended. Throws Problem not-found.
+   */
+  async block(id: string): Promise<number> {
+    return this.database.transaction(async (sql) => {
+      const blocked = await sql.query(
+        'UPDATE oauth_clients SET blocked_at = coalesce(blocked_at, now()) WHERE id = $1 RETURNING id',
+        [id],
+      )
+      if (blocked.length === 0) throw noSuchClient()
+      return (await sql.query('DELETE FROM oauth_grants WHERE client_id = $1 RETURNING id', [id])).length
+    })
+  }
+
+  /** Lets people authorize the client again; what was withdrawn stays so. Throws Problem not-found. */
+  async unblock(id: string): Promise<void> {
+    const open = await this.database.query('UPDATE oauth_clients SET blocked_at = NULL WHERE id = $1 RETURNING id', [
+      id,
+    ])
+    if (open.length === 0) throw noSuchClient()
+  }
+
+  /**
+   * Removes clients that registered themselves and that nobody uses now; blocked ones and those of the last hour, for
+   * whom somebody may just be deciding, stay. At most `unusedAtOnce`, the oldest first; gives how many these were.
+   */
+  async removeUnused(): Promise<number> {
+    const removed = await this.database.query(
+      `DELETE FROM oauth_clients WHERE ctid = ANY (ARRAY (
+         SELECT c.ctid FROM oauth_clients c WHERE ${unused} ORDER BY c.created_at
+          LIMIT ${unusedAtOnce} FOR UPDATE OF c SKIP LOCKED))
+       RETURNING id`,
     )
+    return removed.length
   }
 
   /** What a client's document said when somebody last authorized it. */
@@ -89,6 +147,18 @@ export class Clients {
     )
     return row?.metadata
   }
+}
+
+/** SQL that holds for rows `c` that `removeUnused` takes. */
+export const unused = `c.kind = 'registered' AND c.blocked_at IS NULL
+  AND greatest(c.created_at, c.authorized_at) < now() - interval '1 hour'
+  AND NOT EXISTS (SELECT FROM oauth_grants g WHERE g.client_id = c.id AND g.expires_at > now())`
+
+/** Most clients removed by one act. */
+export const unusedAtOnce = 5_000
+
+function noSuchClient(): Problem {
+  return new Problem('not-found', 'There is no such client, or no longer. Look for it in the list of clients.')
 }
 
 function placeOf(id: string): string {

@@ -18,7 +18,7 @@ export class OAuthCollection implements OnApplicationBootstrap {
   }
 }
 
-/** One portion: codes, tokens and interactions, then authorizations, then programs that nobody uses. */
+/** One portion: codes, tokens and interactions, then authorizations, then programs that nobody uses (blocked ones stay blocked). */
 export async function collectExpired(sql: Sql): Promise<void> {
   const expired = (table: string) =>
     `DELETE FROM ${table} WHERE ctid = ANY (ARRAY (
@@ -28,7 +28,8 @@ export async function collectExpired(sql: Sql): Promise<void> {
   await sql.query(
     `DELETE FROM oauth_clients WHERE ctid = ANY (ARRAY (
        SELECT c.ctid FROM oauth_clients c
-        WHERE NOT EXISTS (SELECT FROM oauth_grants g WHERE g.client_id = c.id)
+        WHERE c.blocked_at IS NULL
+          AND NOT EXISTS (SELECT FROM oauth_grants g WHERE g.client_id = c.id)
           AND CASE WHEN c.authorized_at IS NULL THEN c.created_at < now() - $1 * interval '1 day'
                    ELSE c.authorized_at < now() - $2 * interval '1 day' END
         LIMIT ${rowsAtOnce} FOR UPDATE OF c SKIP LOCKED))`,

@@ -1,7 +1,9 @@
 // Authorizations: what one person allowed one program at one consent, and the withdrawing of it.
 import { randomBytes } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
+import { z } from 'zod'
 import { Database } from '../platform/database/database.js'
+import { asPosition, fromCursor, toPage } from '../platform/paging.js'
 import { type ClientMetadata, Clients } from './clients.js'
 
 /** A new authorization must be taken up by its program within this time; each refresh token then carries it further. */
@@ -24,6 +26,11 @@ export interface ShownGrant extends Grant {
   readonly clientKind: 'registered' | 'document'
   readonly redirectUri: string
   readonly lastUsedAt: Date | null
+}
+
+export interface GrantsPage {
+  readonly items: readonly ShownGrant[]
+  readonly next_cursor: string | null
 }
 
 export interface Consent {
@@ -80,6 +87,21 @@ export class Grants {
     )
   }
 
+  /** What people have allowed one program, the newest first, a page at a time. Throws Problem invalid-arguments. */
+  async listOfClient(clientId: string, limit: number, cursor?: string): Promise<GrantsPage> {
+    const before = fromCursor(cursor, z.tuple([z.iso.datetime({ offset: true }), z.string().max(64)]))
+    const rows = await this.database.query<ShownGrant & { position: string }>(
+      `SELECT ${columns}, g.redirect_uri AS "redirectUri", g.last_used_at AS "lastUsedAt",
+              c.name AS "clientName", c.kind AS "clientKind", ${asPosition('g.created_at')} AS position
+         FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
+        WHERE g.client_id = $1 AND g.expires_at > now()
+          AND ($2::timestamptz IS NULL OR (g.created_at, g.id) < ($2, $3))
+        ORDER BY g.created_at DESC, g.id DESC LIMIT $4`,
+      [clientId, before?.[0] ?? null, before?.[1] ?? null, limit + 1],
+    )
+    return toPage(rows, limit, ({ position, id }) => [position, id])
+  }
+
   /** Withdraws one authorization of a person; all its tokens die with it. Says whether there was one. */
   async withdraw(userId: string, id: string): Promise<boolean> {
     const gone = await this.database.query('DELETE FROM oauth_grants WHERE user_id = $1 AND id = $2 RETURNING id', [
@@ -96,6 +118,16 @@ export class Grants {
       [userId, clientId],
     )
     return gone.length
+  }
+
+  /** Withdraws everything a person allowed any program, and says how many authorizations that were. */
+  async withdrawAllOfPerson(userId: string): Promise<number> {
+    return (await this.database.query('DELETE FROM oauth_grants WHERE user_id = $1 RETURNING id', [userId])).length
+  }
+
+  /** Withdraws what anybody allowed one program, and says how many authorizations that were. */
+  async withdrawAllOfClient(clientId: string): Promise<number> {
+    return (await this.database.query('DELETE FROM oauth_grants WHERE client_id = $1 RETURNING id', [clientId])).length
   }
 
   /** Ends an authorization whatever its person: its refresh token was stolen. */

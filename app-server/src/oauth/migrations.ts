@@ -62,4 +62,17 @@ export class OAuth1763600002000 implements MigrationInterface {
   }
 }
 
-export const oauthMigrations = [OAuth1763600002000]
+/** Administrators can block a client and look through all of them. */
+export class BlockedClients1763600031000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE oauth_clients ADD COLUMN blocked_at timestamptz')
+    await runner.query('CREATE INDEX oauth_clients_created_at ON oauth_clients (created_at)')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX oauth_clients_created_at')
+    await runner.query('ALTER TABLE oauth_clients DROP COLUMN blocked_at')
+  }
+}
+
+export const oauthMigrations = [OAuth1763600002000, BlockedClients1763600031000]

@@ -9,6 +9,7 @@ import { SETTINGS, type Settings } from '../platform/settings.js'
 import { Artifacts } from './artifacts.js'
 import { AuthorizationServer } from './authorization-server.js'
 import { BearerGuard } from './bearer.guard.js'
+import { ClientDirectory } from './client-directory.js'
 import { ClientDocuments } from './client-documents.js'
 import { Clients } from './clients.js'
 import { OAuthCollection } from './collection.js'
@@ -36,6 +37,7 @@ import { TokenVerifier } from './token-verifier.js'
     Artifacts,
     AuthorizationServer,
     BearerGuard,
+    ClientDirectory,
     ClientDocuments,
     Clients,
     Grants,
@@ -44,6 +46,6 @@ import { TokenVerifier } from './token-verifier.js'
     Standings,
     TokenVerifier,
   ],
-  exports: [BearerGuard, TokenVerifier, Standings, MintedTokens, AuthorizationServer],
+  exports: [ClientDirectory, Clients, Grants, BearerGuard, TokenVerifier, Standings, MintedTokens, AuthorizationServer],
 })
 export class OAuthModule {}

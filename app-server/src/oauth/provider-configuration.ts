@@ -86,6 +86,8 @@ export function providerConfiguration(parts: Parts): Configuration {
         // clients come that somebody has authorized or is about to; they are not held up by strangers.
         allowFetch: (ctx?: KoaContextWithOIDC) =>
           ctx?.oidc.route !== 'authorization' || documents.allowFetch(addressOf(ctx.req as Request)),
+        // Also asked for documents that are still cached. Clients that registered themselves are not found when blocked.
+        allowClient: (_ctx, client) => documents.isWelcome(client.clientId),
         cacheDuration: { min: 60, max: 3600 },
       },
       resourceIndicators: {

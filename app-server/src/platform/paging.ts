@@ -17,6 +17,9 @@ export const pageOutput = {
   next_cursor: z.string().nullable().describe('Pass as cursor for the next page; null when this is the last one.'),
 }
 
+/** SQL for a moment in a cursor: to the microsecond, which a Date would cut off. */
+export const asPosition = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
 /** Makes the cursor for a position (a few short values that the list is ordered by). */
 export function toCursor(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
