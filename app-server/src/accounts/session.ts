@@ -1,10 +1,10 @@
 // Who is signed in where: rows in Postgres, found again by a cookie whose value is stored nowhere.
-import { isIP } from 'node:net'
 import { Inject, Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import type { Request, Response } from 'express'
 import { Database } from '../platform/database/database.js'
 import type { Viewer } from '../platform/html/pages.js'
+import { peerAddressOf } from '../platform/request-context.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { clearCookie, digestOf, findCookie, formTokenOf, newSecret, setCookie } from './cookies.js'
 
@@ -148,6 +148,5 @@ function userAgentOf(request: Request): string {
 
 /** The peer's address as Postgres takes it; behind TRUSTED_PROXIES the one they saw. */
 export function addressOf(request: Request): string {
-  const address = (request.ip ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/, '')
-  return isIP(address) ? address : '0.0.0.0'
+  return peerAddressOf(request) ?? '0.0.0.0'
 }

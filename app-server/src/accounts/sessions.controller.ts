@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } f
 import { Problem } from '@sekisho/contracts'
 import type { Response } from 'express'
 import { z } from 'zod'
+import { AuditLog } from '../audit/audit-log.js'
 import { Pages } from '../platform/html/pages.js'
 import { CurrentSession, SessionGuard } from './session.guard.js'
 import { type Session, Sessions } from './session.js'
@@ -15,6 +16,7 @@ const path = '/account/sessions'
 export class SessionsController {
   constructor(
     private readonly sessions: Sessions,
+    private readonly audit: AuditLog,
     private readonly pages: Pages,
   ) {}
 
@@ -43,10 +45,12 @@ export class SessionsController {
     @Res() response: Response,
   ) {
     if (requireWhich(body?.which) === 'all') {
-      await this.sessions.endAll(session.viewer.id)
+      const count = await this.sessions.endAll(session.viewer.id)
+      await this.record(session, 'end-all', session.id, { count })
       return this.signedOut(response)
     }
-    await this.sessions.endAll(session.viewer.id, { except: session.id })
+    const count = await this.sessions.endAll(session.viewer.id, { except: session.id })
+    if (count > 0) await this.record(session, 'end-others', session.id, { count })
     goTo(response, `${path}?done=others`)
   }
 
@@ -56,8 +60,21 @@ export class SessionsController {
     if (!z.uuid().safeParse(id).success) throw new Problem('not-found', 'There is no session of that name.')
     // Somebody else's session is told apart from none at all to nobody.
     const ended = await this.sessions.end(id, session.viewer.id)
+    if (ended) await this.record(session, id === session.id ? 'sign-out' : 'end', id)
     if (id === session.id) return this.signedOut(response)
     goTo(response, `${path}?done=${ended ? 'ended' : 'gone'}`)
+  }
+
+  private record(session: Session, action: string, sessionId: string, details?: Record<string, unknown>) {
+    const target = { type: 'session', id: sessionId } as const
+    return this.audit.record({
+      kind: 'session',
+      action,
+      outcome: 'ok',
+      actorId: session.viewer.id,
+      target,
+      details: { ...details, done_in: session.id },
+    })
   }
 
   private signedOut(response: Response): void {

@@ -16,6 +16,7 @@ import { ownPath } from './own-path.js'
 import { requireFormToken } from './session.guard.js'
 import { Sessions } from './session.js'
 import { SignInAttempts } from './sign-in-attempts.js'
+import { SignInAudit } from './sign-in-audit.js'
 
 class DevelopmentSignIn {
   @IsString()
@@ -34,6 +35,7 @@ export class SignInController {
     private readonly sessions: Sessions,
     private readonly attempts: SignInAttempts,
     private readonly google: GoogleSignIn,
+    private readonly audit: SignInAudit,
     private readonly pages: Pages,
     private readonly log: Log,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -77,13 +79,13 @@ export class SignInController {
       )
       return this.showLogin(request, response, 400, { returnTo, typed, errors })
     }
-    await this.attempts.count(request)
-    const person = await this.accounts.signIn({
-      provider: 'development',
-      subject: typed.email.toLowerCase(),
-      ...typed,
+    const { email } = typed
+    await this.audit.watch('development', email, async () => {
+      await this.attempts.count(request)
+      const person = await this.accounts.signIn({ provider: 'development', subject: email.toLowerCase(), ...typed })
+      await this.sessions.start(request, response, person.id)
+      return person
     })
-    await this.sessions.start(request, response, person.id)
     goTo(response, returnTo)
   }
 
@@ -98,12 +100,16 @@ export class SignInController {
     if (!this.google.offered) throw notOffered()
     try {
       const { person, returnTo } = await this.google.arrive(request)
-      const account = await this.accounts.signIn({ provider: 'google', ...person })
-      await this.sessions.start(request, response, account.id)
+      await this.audit.watch('google', person.email, async () => {
+        const account = await this.accounts.signIn({ provider: 'google', ...person })
+        await this.sessions.start(request, response, account.id)
+        return account
+      })
       goTo(response, returnTo)
     } catch (error) {
       const failure = asGoogleFailure(error)
       if (!failure) throw error
+      if (failure.kind !== 'account-not-active') await this.audit.refused('google', failure.kind)
       this.showFailure(response, failure)
     }
   }
@@ -115,6 +121,7 @@ export class SignInController {
     if (session) {
       requireFormToken(request, session)
       await this.sessions.end(session.id)
+      await this.audit.signedOut(session)
     }
     this.sessions.forget(response)
     goTo(response, '/auth/login?done=signed-out')

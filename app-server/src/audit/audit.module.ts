@@ -1,7 +1,17 @@
-// Wiring of the audit log.
+// Wiring of the audit log: what writes it, what reads it, and what lets old entries go.
 import { Module } from '@nestjs/common'
 import { AuditLog } from './audit-log.js'
+import { AuditTrail } from './audit-trail.js'
+import { AuditedRefusals } from './refusals.js'
 import { AuditRetention } from './retention.js'
 
-@Module({ providers: [AuditLog, AuditRetention], exports: [AuditLog] })
+@Module({
+  providers: [
+    AuditLog,
+    AuditTrail,
+    AuditRetention,
+    { provide: AuditedRefusals, inject: [AuditLog], useFactory: (audit: AuditLog) => new AuditedRefusals(audit) },
+  ],
+  exports: [AuditLog, AuditTrail, AuditedRefusals],
+})
 export class AuditModule {}

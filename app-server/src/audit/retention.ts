@@ -1,29 +1,84 @@
-// Lets audit entries go after the configured time, in small portions that never hold the table for long.
+// Keeps the audit log's partitions: new ones ahead of time, old ones dropped whole, and never by a lock that lasts.
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
+import type { Sql } from '../platform/database/database.js'
+import { sqlStateOf, sqlStates } from '../platform/database/database.js'
 import { Jobs } from '../platform/jobs.js'
+import { Log } from '../platform/log.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 
-/** Entries removed in one portion; with one portion a minute this keeps up with 80 calls a second. */
-const portion = 5_000
+const everyMs = 10 * 60_000
+
+/** There is always a partition for this long from now on, so that a night of failing jobs loses no entry. */
+const aheadDays = 7
+/** Partitions made or dropped in one run. */
+const atOnce = 10
+/** Writers queue behind a waiting DROP, so it waits only this long and is tried again at the next run. */
+const lockTimeoutMs = 300
+
+/**
+ * Days of one partition: about a thirtieth of the time entries are kept, which is also how much longer than AUDIT_DAYS the
+ * oldest entry of a partition stays at most; and so there are never many partitions.
+ */
+export function partitionDays(auditDays: number): number {
+  return Math.min(31, Math.max(1, Math.round(auditDays / 30)))
+}
 
 @Injectable()
 export class AuditRetention implements OnApplicationBootstrap {
   constructor(
     private readonly jobs: Jobs,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly log: Log,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'auditDays'>,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.jobs.schedule({
-      name: 'audit-retention',
-      everyMs: 60_000,
-      run: async (sql) => {
-        await sql.query(
-          `DELETE FROM audit_entries WHERE id IN
-             (SELECT id FROM audit_entries WHERE at < now() - make_interval(days => $1) ORDER BY at LIMIT $2)`,
-          [this.settings.auditDays, portion],
-        )
-      },
-    })
+  /** Makes what is missing before the first request, then keeps at it. */
+  async onApplicationBootstrap(): Promise<void> {
+    const add = { name: 'audit-partitions', everyMs, run: (sql: Sql) => this.addPartitions(sql) }
+    await this.jobs.runOnce(add)
+    this.jobs.schedule(add)
+    this.jobs.schedule({ name: 'audit-retention', everyMs, run: (sql) => this.dropOne(sql) })
+  }
+
+  /** Each partition begins where the last one ends, or today when the process was away for longer. */
+  async addPartitions(sql: Sql): Promise<void> {
+    await sql.query(`SELECT set_config('lock_timeout', $1, true)`, [`${lockTimeoutMs}ms`])
+    for (let made = 0; made < atOnce; made++) {
+      const [added] = await sql.query(
+        `WITH next AS (
+           SELECT greatest(max(ending), date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC') AS beginning
+             FROM (${partitions}) p)
+         SELECT audit_add_partition(beginning, beginning + $1 * interval '24 hours') AS name
+           FROM next WHERE beginning < now() + $2 * interval '24 hours'`,
+        [partitionDays(this.settings.auditDays), aheadDays],
+      )
+      if (!added) return
+    }
+  }
+
+  /** Drops the oldest partition if every entry in it is older than AUDIT_DAYS. One at a time: each needs its own lock. */
+  async dropOne(sql: Sql): Promise<void> {
+    const [oldest] = await sql.query<{ name: string; ending: Date }>(
+      `SELECT name, ending FROM (${partitions}) p
+        WHERE ending < now() - $1 * interval '24 hours' ORDER BY ending LIMIT 1`,
+      [this.settings.auditDays],
+    )
+    if (!oldest) return
+    const { name, ending } = oldest
+    try {
+      await sql.query(`SELECT set_config('lock_timeout', $1, true)`, [`${lockTimeoutMs}ms`])
+      // The name is one of ours, as Postgres itself quotes it.
+      await sql.query(`DROP TABLE ${name}`)
+      this.log.info({ name, ending }, 'audit entries older than AUDIT_DAYS were dropped')
+    } catch (error) {
+      if (sqlStateOf(error) !== sqlStates.lockNotAvailable) throw error
+      this.log.warn({ name }, 'old audit entries are being read; they will be dropped later')
+    }
   }
 }
+
+/** The partitions that there are and where each one ends. */
+const partitions = `
+  SELECT i.inhrelid::regclass::text AS name,
+         (regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \\(''([^'']+)''\\)'))[1]::timestamptz AS ending
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+   WHERE i.inhparent = 'audit_entries'::regclass`

@@ -14,6 +14,7 @@ import { SETTINGS, type Settings } from '../platform/settings.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { Allowance } from './allowance.js'
 import { Artifacts } from './artifacts.js'
+import { AuthorizationAudit } from './authorization-audit.js'
 import { AuthorizationErrorPage } from './authorization-error.page.js'
 import { ClientDocuments } from './client-documents.js'
 import type { ClientMetadata } from './clients.js'
@@ -69,6 +70,7 @@ export class AuthorizationServer {
     box: SecretBox,
     artifacts: Artifacts,
     documents: ClientDocuments,
+    audit: AuthorizationAudit,
   ) {
     const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut, error: Error) => this.renderError(ctx, out, error)
     this.provider = new Provider(
@@ -82,6 +84,7 @@ export class AuthorizationServer {
       this.settleAnswer(ctx as KoaContextWithOIDC)
     })
     this.listen()
+    audit.listen(this.provider)
     this.handleOAuth = this.provider.callback()
   }
 

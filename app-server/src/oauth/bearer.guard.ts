@@ -1,6 +1,7 @@
 // The one place where a bearer becomes a caller: an access token of ours, of an active person, not withdrawn.
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import type { Request } from 'express'
+import { AuditedRefusals } from '../audit/refusals.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import type { Access } from './access.js'
@@ -29,6 +30,7 @@ export class BearerGuard implements CanActivate {
     private readonly verifier: TokenVerifier,
     private readonly standings: Standings,
     private readonly registry: ProviderRegistry,
+    private readonly refusals: AuditedRefusals,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.metadataUrl = resourceMetadataUrl(settings.mcpUrl)
@@ -52,8 +54,9 @@ export class BearerGuard implements CanActivate {
       const resourceMetadataUrl = this.metadataUrl
       return { ...standing, tokenId, userId, clientId, grantId, sessionId, ownerId, expiresAt, resourceMetadataUrl }
     } catch (error) {
-      if (error instanceof TokenFault) throw this.refusal(error.reason, error.token)
-      throw error
+      if (!(error instanceof TokenFault)) throw error
+      await this.audit(error)
+      throw this.refusal(error.reason, error.token)
     }
   }
 
@@ -66,6 +69,22 @@ export class BearerGuard implements CanActivate {
     const token = bearer.exec(authorization)?.[1]
     if (token === undefined) throw new TokenFault('token-malformed')
     return token
+  }
+
+  /** Only of tokens that were once good: of others there is nobody to name, and anybody can send any number. */
+  private async audit({ reason, token }: TokenFault): Promise<void> {
+    const { userId, clientId, grantId, tokenId } = token
+    if (tokenId === undefined) return
+    await this.refusals.record(`${reason} ${grantId ?? tokenId}`, {
+      kind: 'access',
+      action: 'refuse',
+      outcome: 'refused',
+      reason,
+      actorId: userId,
+      clientId,
+      grantId,
+      details: { bearer_id: tokenId },
+    })
   }
 
   private refusal(reason: RefusalReason, token: RefusedToken): RefusedAccess {

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express'
 import { signInLink } from '../accounts/own-path.js'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import { type Session, Sessions } from '../accounts/session.js'
+import { AuditLog } from '../audit/audit-log.js'
 import { Pages } from '../platform/html/pages.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { AuthorizationErrorPage } from './authorization-error.page.js'
@@ -44,6 +45,7 @@ export class InteractionController {
     private readonly server: AuthorizationServer,
     private readonly grants: Grants,
     private readonly sessions: Sessions,
+    private readonly audit: AuditLog,
     private readonly registry: ProviderRegistry,
     private readonly pages: Pages,
   ) {}
@@ -73,9 +75,9 @@ export class InteractionController {
     if (typeof waiting === 'string') return this.sendOver(response, session, waiting)
     if (form.decision === 'deny') {
       const onward = await this.server.decide(request, response, 'denied')
-      return onward === undefined
-        ? this.sendOver(response, session, 'outdated')
-        : this.goOn(response, session, waiting, onward, false)
+      if (onward === undefined) return this.sendOver(response, session, 'outdated')
+      await this.recordConsent(session, waiting, [])
+      return this.goOn(response, session, waiting, onward, false)
     }
     // What was not asked for cannot be allowed, whatever the form says.
     const scopes = requestedOf(waiting).filter((scope) => form.scope.includes(scope))
@@ -90,6 +92,7 @@ export class InteractionController {
     })
     const onward = await this.server.decide(request, response, { allowed: { userId, grantId } })
     if (onward === undefined) return this.sendOver(response, session, 'outdated')
+    await this.recordConsent(session, waiting, scopes, grantId)
     this.goOn(response, session, waiting, onward, true)
   }
 
@@ -102,8 +105,39 @@ export class InteractionController {
     @Res() response: Response,
   ): Promise<void> {
     await this.sessions.end(session.id)
+    await this.audit.record({
+      kind: 'session',
+      action: 'sign-out',
+      outcome: 'ok',
+      actorId: session.viewer.id,
+      target: { type: 'session', id: session.id },
+      details: { why: 'to let another person answer an authorization request' },
+    })
     this.sessions.forget(response)
     response.redirect(303, signInLink(`/interaction/${encodeURIComponent(uid)}`))
+  }
+
+  /** What was asked, what was allowed, and where the answer goes. */
+  private recordConsent(session: Session, waiting: Waiting, allowed: string[], grantId?: string): Promise<void> {
+    const { client, params } = waiting
+    const target = redirectTargetOf(params.redirect_uri)
+    return this.audit.record({
+      kind: 'consent',
+      action: grantId === undefined ? 'deny' : 'allow',
+      outcome: grantId === undefined ? 'refused' : 'ok',
+      reason: grantId === undefined ? 'denied-by-person' : undefined,
+      actorId: session.viewer.id,
+      clientId: client.client_id,
+      grantId,
+      details: {
+        scopes_asked: requestedOf(waiting),
+        scopes_allowed: allowed,
+        returns_to: target.name,
+        returns_to_kind: target.kind,
+        name: programName(client.client_name),
+        session_id: session.id,
+      },
+    })
   }
 
   private async findWaiting(

@@ -2,11 +2,13 @@
 import { Module } from '@nestjs/common'
 import { JwtService } from '@nestjs/jwt'
 import { AccountsModule } from '../accounts/accounts.module.js'
+import { AuditModule } from '../audit/audit.module.js'
 import { Database } from '../platform/database/database.js'
 import { GuardedFetch } from '../platform/guarded-fetch.js'
 import { SecretBox } from '../platform/secret-box.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { Artifacts } from './artifacts.js'
+import { AuthorizationAudit } from './authorization-audit.js'
 import { AuthorizationServer } from './authorization-server.js'
 import { BearerGuard } from './bearer.guard.js'
 import { ClientDirectory } from './client-directory.js'
@@ -23,7 +25,7 @@ import { Standings } from './standing.js'
 import { TokenVerifier } from './token-verifier.js'
 
 @Module({
-  imports: [AccountsModule],
+  imports: [AccountsModule, AuditModule],
   controllers: [InteractionController, ProgramsController, ResourceMetadataController],
   providers: [
     SecretBox,
@@ -35,6 +37,7 @@ import { TokenVerifier } from './token-verifier.js'
     },
     { provide: JwtService, inject: [SigningKeys], useFactory: jwtServiceOf },
     Artifacts,
+    AuthorizationAudit,
     AuthorizationServer,
     BearerGuard,
     ClientDirectory,

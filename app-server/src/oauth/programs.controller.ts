@@ -4,6 +4,7 @@ import { Problem } from '@sekisho/contracts'
 import type { Response } from 'express'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
+import { AuditLog } from '../audit/audit-log.js'
 import { Pages } from '../platform/html/pages.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { Grants, type ShownGrant } from './grants.js'
@@ -19,6 +20,7 @@ const clientIdShape = /^[\x21-\x7e]{1,2000}$/
 export class ProgramsController {
   constructor(
     private readonly grants: Grants,
+    private readonly audit: AuditLog,
     private readonly registry: ProviderRegistry,
     private readonly pages: Pages,
   ) {}
@@ -55,10 +57,26 @@ export class ProgramsController {
   ) {
     const { name, value } = requireField(body ?? {})
     const userId = session.viewer.id
+    const meant = (await this.grants.list(userId)).filter((grant) =>
+      name === 'program' ? grant.clientId === value : grant.id === value,
+    )
     const any =
       name === 'program'
         ? (await this.grants.withdrawProgram(userId, value)) > 0
         : await this.grants.withdraw(userId, value)
+    const [first] = meant
+    if (any && first) {
+      await this.audit.record({
+        kind: 'grant',
+        action: 'withdraw',
+        outcome: 'ok',
+        actorId: userId,
+        clientId: first.clientId,
+        grantId: name === 'program' ? undefined : value,
+        target: name === 'program' ? { type: 'client', id: value } : { type: 'grant', id: value },
+        details: { grants: meant.map(({ id }) => id), scopes: [...new Set(meant.flatMap(({ scopes }) => scopes))] },
+      })
+    }
     goTo(response, `/programs?done=${any ? 'withdrawn' : 'gone'}`)
   }
 

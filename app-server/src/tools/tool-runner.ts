@@ -10,7 +10,6 @@ import { Database } from '../platform/database/database.js'
 import { once } from '../platform/database/once.js'
 import { Log } from '../platform/log.js'
 import { toProblem } from '../platform/problem.js'
-import { currentRequestId } from '../platform/request-context.js'
 import type { Tool, ToolCall } from '../providers/provider.js'
 import { Catalog } from './catalog.js'
 
@@ -48,8 +47,9 @@ export class ToolRunner {
     const outcome = await this.attempt(tool, request)
     const problem = 'problem' in outcome ? outcome.problem : undefined
     await this.audit.record({
-      requestId: currentRequestId() ?? 'none',
-      userId: request.access.userId,
+      kind: 'call',
+      action: 'call',
+      actorId: request.access.userId,
       clientId: request.access.clientId,
       grantId: request.access.grantId,
       tool: tool?.name ?? request.name.slice(0, 128),
@@ -57,6 +57,7 @@ export class ToolRunner {
       outcome:
         problem === undefined ? 'ok' : problem.status >= 500 || problem.code === 'cancelled' ? 'failed' : 'refused',
       reason: problem?.code,
+      details: basisOf(request.access, tool, problem),
       durationMs: performance.now() - startedAt,
     })
     if (problem && thrownCodes.has(problem.code)) throw problem
@@ -109,6 +110,21 @@ export class ToolRunner {
     signal.throwIfAborted()
     const output = await Promise.race([tool.run(input, call), aborted])
     return tool.output.parse(output)
+  }
+}
+
+/** What the decision rested on, for whoever asks later why. */
+function basisOf(access: Access, tool: Tool | undefined, problem: Problem | undefined): Record<string, unknown> {
+  const faults = problem?.code === 'invalid-arguments' ? problem.members.faults : undefined
+  return {
+    ...(tool ? { scopes_needed: [tool.scope] } : {}),
+    scopes_held: [...access.scopes],
+    role: access.administrator ? 'administrator' : 'member',
+    bearer_id: access.tokenId,
+    ...(access.sessionId === undefined ? {} : { session_id: access.sessionId }),
+    // Where the faults are, not what was there: that stands in the arguments, as far as it may be kept.
+    ...(Array.isArray(faults) ? { faulty_arguments: faults.map(({ path }: { path: string }) => path) } : {}),
+    ...(typeof problem?.members.reference === 'string' ? { reference: problem.members.reference } : {}),
   }
 }
 

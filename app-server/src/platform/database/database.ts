@@ -17,6 +17,8 @@ export const sqlStates = {
   exclusionViolation: '23P01',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
+  lockNotAvailable: '55P03',
+  queryCanceled: '57014',
 } as const
 
 /** How often a transaction is tried when Postgres chose it as the victim of a deadlock or conflict. */

@@ -1,0 +1,63 @@
+// Writes down what the authorization server does by itself: programs that register, and authorizations ended by a theft.
+import { Injectable } from '@nestjs/common'
+import type { Request } from 'express'
+import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { addressOf } from '../accounts/session.js'
+import { AuditLog } from '../audit/audit-log.js'
+import { AuditedRefusals } from '../audit/refusals.js'
+import type { ClientMetadata } from './clients.js'
+import { programName } from './program-name.js'
+import { redirectTargetOf } from './redirect-target.js'
+
+@Injectable()
+export class AuthorizationAudit {
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly refusals: AuditedRefusals,
+  ) {}
+
+  /** Hears of everything from now on. The writing never throws, so nobody needs to wait for it. */
+  listen(provider: Provider): void {
+    provider.on('registration_create.success', (_ctx, client) => void this.registered(client.metadata()))
+    provider.on('registration_create.error', (ctx, error) => void this.registrationRefused(ctx, error))
+    provider.on('grant.revoked', (ctx, grantId) => void this.ended(ctx, grantId))
+  }
+
+  private async registered(metadata: Record<string, unknown>): Promise<void> {
+    const { client_id: clientId, client_name: name, redirect_uris: redirectUris } = metadata as ClientMetadata
+    await this.audit.record({
+      kind: 'client',
+      action: 'register',
+      outcome: 'ok',
+      clientId,
+      target: { type: 'client', id: clientId },
+      details: { name: programName(name), returns_to: (redirectUris ?? []).map((uri) => redirectTargetOf(uri).name) },
+    })
+  }
+
+  private async registrationRefused(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): Promise<void> {
+    const { error: fault, error_description: description } = error
+    await this.refusals.record(`register ${addressOf(ctx.req as Request)}`, {
+      kind: 'client',
+      action: 'register',
+      outcome: 'refused',
+      reason: fault.replaceAll('_', '-'),
+      details: { said: description },
+    })
+  }
+
+  /** oidc-provider ends an authorization itself for one cause only: a code or refresh token came a second time. */
+  private async ended(ctx: KoaContextWithOIDC, grantId: string): Promise<void> {
+    const { client, entities } = ctx.oidc
+    const userId = entities.RefreshToken?.accountId ?? entities.AuthorizationCode?.accountId
+    await this.audit.record({
+      kind: 'grant',
+      action: 'end',
+      outcome: 'ok',
+      reason: entities.RefreshToken ? 'refresh-reuse' : 'code-reuse',
+      clientId: client?.clientId,
+      grantId,
+      target: userId === undefined ? { type: 'grant', id: grantId } : { type: 'user', id: userId },
+    })
+  }
+}
