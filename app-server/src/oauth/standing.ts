@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common'
 import { alive } from '../accounts/session.js'
 import { Database } from '../platform/database/database.js'
+import { Gathered } from '../platform/database/gathered.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import type { RefusalReason } from './challenge.js'
 import type { VerifiedToken } from './token-verifier.js'
@@ -26,58 +27,84 @@ interface Row {
   clientName: string | null
 }
 
+type NumberedRow = Row & { n: number }
+
 @Injectable()
 export class Standings {
-  constructor(
-    private readonly database: Database,
-    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'sessionIdleMs' | 'sessionMaxMs'>,
-  ) {}
+  private readonly ofGrants: Gathered<VerifiedToken, Row | undefined>
+  private readonly ofSessions: Gathered<VerifiedToken, Row | undefined>
 
-  /** The standing of a token, or why it has none. */
+  constructor(database: Database, @Inject(SETTINGS) settings: Pick<Settings, 'sessionIdleMs' | 'sessionMaxMs'>) {
+    // Notes the use at most once a minute, and never waits for another call that is just doing so.
+    const grants = database.prepare<NumberedRow>(
+      'grants',
+      `WITH asked AS (
+         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (user_id, client_id, grant_id, n)
+       ), used AS (
+         UPDATE oauth_grants SET last_used_at = now() WHERE id IN (
+           SELECT g.id FROM oauth_grants g JOIN asked a
+               ON g.id = a.grant_id AND g.user_id = a.user_id AND g.client_id = a.client_id
+            WHERE g.last_used_at IS NULL OR g.last_used_at < now() - interval '1 minute'
+              FOR UPDATE OF g SKIP LOCKED))
+       SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
+              g.scopes, c.name AS "clientName"
+         FROM asked a
+         JOIN users u ON u.id = a.user_id
+         LEFT JOIN oauth_grants g
+           ON g.id = a.grant_id AND g.user_id = u.id AND g.client_id = a.client_id AND g.expires_at > now()
+         LEFT JOIN oauth_clients c ON c.id = g.client_id`,
+    )
+    this.ofGrants = gather((tokens) => grants(columnsOf(tokens, 'userId', 'clientId', 'grantId')))
+    const sessions = database.prepare<NumberedRow>(
+      'sessions',
+      `SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
+              CASE WHEN s.id IS NOT NULL THEN '{}'::text[] END AS scopes, NULL AS "clientName"
+         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS a (user_id, session_id, n)
+         JOIN users u ON u.id = a.user_id
+         LEFT JOIN sessions s ON s.id = a.session_id AND s.user_id = u.id AND ${alive('$3', '$4')}`,
+    )
+    const { sessionIdleMs, sessionMaxMs } = settings
+    this.ofSessions = gather((tokens) =>
+      sessions([...columnsOf(tokens, 'userId', 'sessionId'), sessionIdleMs, sessionMaxMs]),
+    )
+  }
+
+  /**
+   * The standing of a token, or why it has none, by a statement that begins after this was asked: whatever was committed
+   * before, on any replica, counts.
+   */
   async find(token: VerifiedToken): Promise<Standing | RefusalReason> {
-    const [row] = token.grantId === undefined ? await this.ofSession(token) : await this.ofGrant(token)
+    const ofGrant = token.grantId !== undefined
+    const row = await (ofGrant ? this.ofGrants : this.ofSessions).add(token)
     if (!row) return 'user-unknown'
     if (row.status !== 'active') return row.status === 'suspended' ? 'user-suspended' : 'user-disabled'
-    if (row.scopes === null) return token.grantId === undefined ? 'session-ended' : 'grant-withdrawn'
+    if (row.scopes === null) return ofGrant ? 'grant-withdrawn' : 'session-ended'
     const allowed = new Set(row.scopes)
     return {
       email: row.email,
       name: row.name,
       administrator: row.administrator,
       clientName: row.clientName ?? undefined,
-      scopes: new Set(token.scopes.filter((scope) => allowed.has(scope))),
+      // A session allows whatever was minted for it.
+      scopes: new Set(ofGrant ? token.scopes.filter((scope) => allowed.has(scope)) : token.scopes),
     }
   }
+}
 
-  /** Notes the use at most once a minute, and never waits for another call that is just doing so. */
-  private ofGrant({ userId, clientId, grantId }: VerifiedToken): Promise<Row[]> {
-    return this.database.query<Row>(
-      `WITH used AS (
-         UPDATE oauth_grants SET last_used_at = now() WHERE id = (
-           SELECT id FROM oauth_grants
-            WHERE id = $2 AND user_id = $1 AND client_id = $3
-              AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-              FOR UPDATE SKIP LOCKED))
-       SELECT u.status, u.email, u.name, u.role = 'administrator' AS administrator,
-              g.scopes, c.name AS "clientName"
-         FROM users u
-         LEFT JOIN oauth_grants g
-           ON g.id = $2 AND g.user_id = u.id AND g.client_id = $3 AND g.expires_at > now()
-         LEFT JOIN oauth_clients c ON c.id = g.client_id
-        WHERE u.id = $1`,
-      [userId, grantId, clientId],
-    )
-  }
+/** Tokens looked at by one statement, and most that wait for theirs. */
+const limits = { maxBatch: 256, maxWaiting: 4_096 }
 
-  /** A session allows whatever was minted for it. */
-  private ofSession({ userId, sessionId, scopes }: VerifiedToken): Promise<Row[]> {
-    return this.database.query<Row>(
-      `SELECT u.status, u.email, u.name, u.role = 'administrator' AS administrator,
-              CASE WHEN s.id IS NOT NULL THEN $5::text[] END AS scopes, NULL AS "clientName"
-         FROM users u
-         LEFT JOIN sessions s ON s.id = $2 AND s.user_id = u.id AND ${alive('$3', '$4')}
-        WHERE u.id = $1`,
-      [userId, sessionId, this.settings.sessionIdleMs, this.settings.sessionMaxMs, scopes],
-    )
-  }
+/** @param look gives the rows of tokens, numbered from 1 */
+function gather(look: (tokens: readonly VerifiedToken[]) => Promise<NumberedRow[]>) {
+  return new Gathered<VerifiedToken, Row | undefined>(async (tokens) => {
+    // A client's calls that come together carry one token, and the verifier gives one object for it.
+    const distinct = [...new Set(tokens)]
+    const rows = new Map((await look(distinct)).map((row) => [distinct[row.n - 1], row]))
+    return tokens.map((token) => rows.get(token))
+  }, limits)
+}
+
+/** One array for each column, as unnest takes them. */
+function columnsOf(tokens: readonly VerifiedToken[], ...names: (keyof VerifiedToken)[]): unknown[] {
+  return names.map((name) => tokens.map((token) => token[name]))
 }
