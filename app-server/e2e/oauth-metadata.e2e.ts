@@ -47,14 +47,7 @@ describe('the authorization server', () => {
 
   test('names no endpoint that is not there', async () => {
     const { body } = await json('/.well-known/oauth-authorization-server')
-    for (const name of [
-      'introspection',
-      'revocation',
-      'userinfo',
-      'end_session',
-      'device_authorization',
-      'pushed_authorization_request',
-    ]) {
+    for (const name of ['userinfo', 'end_session', 'device_authorization', 'pushed_authorization_request']) {
       expect(body).not.toHaveProperty(`${name}_endpoint`)
     }
     expect(body.grant_types_supported).toHaveLength(2)

@@ -182,7 +182,7 @@ export class Artifacts {
 }
 
 /** What codes, refresh tokens and interactions are found by: the database never holds the value itself. */
-function digestOf(id: string): Buffer {
+export function digestOf(id: string): Buffer {
   return createHash('sha256').update(id).digest()
 }
 

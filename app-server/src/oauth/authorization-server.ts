@@ -18,7 +18,8 @@ import { AuthorizationAudit } from './authorization-audit.js'
 import { AuthorizationErrorPage } from './authorization-error.page.js'
 import { ClientDocuments } from './client-documents.js'
 import type { ClientMetadata } from './clients.js'
-import { providerConfiguration, routes, unusedCookie } from './provider-configuration.js'
+import { IssuedTokens } from './issued-tokens.js'
+import { clientAuthMethods, providerConfiguration, routes, unusedCookie } from './provider-configuration.js'
 import { SigningKeys } from './signing-keys.js'
 
 /** Bytes of a registration; what a program says about itself is far smaller. */
@@ -33,11 +34,16 @@ const openToAll = {
 /** Authorization requests begun within a minute; each keeps a row until it is answered or expires. */
 const requestLimits = { perAddress: 120, total: 3000 } as const
 
+/** Tokens shown to us within a minute to be told of or ended; a resource server may ask for each of its calls. */
+const tokenLimits = { perAddress: 1200, total: 12_000 } as const
+
 const reads = ['GET', 'HEAD']
 const methodsOf = new Map<string, readonly string[]>([
   [routes.authorization, reads],
   [routes.token, ['POST', 'OPTIONS']],
   [routes.registration, ['POST', 'OPTIONS']],
+  [routes.introspection, ['POST', 'OPTIONS']],
+  [routes.revocation, ['POST', 'OPTIONS']],
   [routes.jwks, [...reads, 'OPTIONS']],
   ['/.well-known/oauth-authorization-server', [...reads, 'OPTIONS']],
   ['/.well-known/openid-configuration', [...reads, 'OPTIONS']],
@@ -57,6 +63,7 @@ export type Decision = { allowed: { userId: string; grantId: string } } | 'denie
 export class AuthorizationServer {
   private readonly provider: Provider
   private readonly allowance = new Allowance(requestLimits)
+  private readonly tokenAllowance = new Allowance(tokenLimits)
   private readonly handleOAuth: (request: IncomingMessage, response: Response) => void
 
   constructor(
@@ -64,6 +71,7 @@ export class AuthorizationServer {
     private readonly registry: ProviderRegistry,
     private readonly pages: Pages,
     private readonly log: Log,
+    private readonly issued: IssuedTokens,
     accounts: Accounts,
     sessions: Sessions,
     keys: SigningKeys,
@@ -81,7 +89,7 @@ export class AuthorizationServer {
     this.provider.proxy = true
     this.provider.use(async (ctx, next) => {
       await next()
-      this.settleAnswer(ctx as KoaContextWithOIDC)
+      await this.settleAnswer(ctx as KoaContextWithOIDC)
     })
     this.listen()
     audit.listen(this.provider)
@@ -99,6 +107,10 @@ export class AuthorizationServer {
       refuse(response, 413)
     } else if (request.path === routes.authorization && !this.allowance.take(addressOf(request))) {
       refuse(response.set('Retry-After', '60'), 429)
+    } else if (takesTokens(request) && !this.tokenAllowance.take(addressOf(request))) {
+      refuse(response.set('Retry-After', '60'), 429)
+    } else if (isAdministratorsWay(request)) {
+      next()
     } else if (request.path === routes.registration && request.method === 'OPTIONS') {
       response
         .set({ ...openToAll, 'Access-Control-Allow-Methods': 'POST' })
@@ -158,18 +170,48 @@ export class AuthorizationServer {
     }
   }
 
-  private settleAnswer(ctx: KoaContextWithOIDC): void {
+  private async settleAnswer(ctx: KoaContextWithOIDC): Promise<void> {
     if (ctx.headerSent || ctx.oidc === undefined) return
-    if (ctx.oidc.route === 'discovery') {
+    const { route } = ctx.oidc
+    if (route === 'introspection' || route === 'revocation') await this.answerAboutToken(ctx, route)
+    if (route === 'discovery') {
       Object.assign(ctx.body as object, {
         scopes_supported: [...this.registry.scopes.keys()],
         response_modes_supported: ['query'],
+        // RFC 8414, section 2: who leaves these out says that only client_secret_basic will do.
+        introspection_endpoint_auth_methods_supported: [...clientAuthMethods],
+        revocation_endpoint_auth_methods_supported: [...clientAuthMethods],
       })
     }
     const cookies = ctx.response.get('Set-Cookie') as unknown as string[] | string
     const meant = [cookies].flat().filter((cookie) => cookie && !cookie.startsWith(unusedCookie))
     if (meant.length > 0) ctx.set('Set-Cookie', meant)
     else ctx.remove('Set-Cookie')
+  }
+
+  /**
+   * Once oidc-provider has authenticated the client, the answer is ours: it refuses signed tokens, as the very next thing,
+   * and is told to decide nothing about others.
+   */
+  private async answerAboutToken(ctx: KoaContextWithOIDC, route: 'introspection' | 'revocation'): Promise<void> {
+    const refusesSigned = (ctx.body as { error?: unknown } | undefined)?.error === 'unsupported_token_type'
+    const { client, params } = ctx.oidc
+    if (!client || typeof params?.token !== 'string' || (ctx.status !== 200 && !refusesSigned)) return
+    const { clientId } = client
+    try {
+      if (route === 'introspection') {
+        ctx.body = await this.issued.introspect(params.token, { clientId })
+      } else {
+        const ended = await this.issued.revoke(params.token, clientId)
+        if (ended) this.log.info({ client: clientId }, 'a client gave its token back: the authorization was ended')
+        ctx.body = ''
+      }
+      ctx.status = 200
+    } catch (error) {
+      this.log.error({ error, path: ctx.path }, 'the authorization server failed')
+      ctx.status = 500
+      ctx.body = { error: 'server_error', error_description: 'the token could not be looked up, try again in a moment' }
+    }
   }
 
   /** An authorization request that cannot be answered to the program is answered to the person (RFC 6749, section 4.1.2.1). */
@@ -202,10 +244,27 @@ export class AuthorizationServer {
     this.provider.on('authorization.error', refused)
     this.provider.on('grant.error', refused)
     this.provider.on('registration_create.error', refused)
+    const refusedToken = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+      if (!(error instanceof errors.UnsupportedTokenType)) refused(ctx, error)
+    }
+    this.provider.on('introspection.error', refusedToken)
+    this.provider.on('revocation.error', refusedToken)
     this.provider.on('grant.revoked', (_ctx, grantId) =>
       this.log.warn({ grantId }, 'a used code or refresh token came back: the authorization was ended'),
     )
   }
+}
+
+function takesTokens({ path, method }: Request): boolean {
+  return (path === routes.introspection || path === routes.revocation) && method === 'POST'
+}
+
+/** An administrator shows a bearer or a session instead of a client's credentials: introspection.controller.ts. */
+function isAdministratorsWay({ path, method, headers }: Request): boolean {
+  if (path !== routes.introspection || method !== 'POST') return false
+  return headers.authorization === undefined
+    ? headers['x-csrf-token'] !== undefined
+    : /^Bearer(?: |$)/i.test(headers.authorization)
 }
 
 function refuse(response: Response, status: 405 | 413 | 429): void {

@@ -12,6 +12,9 @@ const documentBytes = 64 * 1024
 /** Documents that were not fetched lately may be fetched this often within a minute: asked for by one address, and altogether. */
 const fetchLimits = { perAddress: 30, total: 300 } as const
 
+/** Where a client comes that somebody has authorized already. */
+const knownClientRoutes: ReadonlySet<string> = new Set(['token', 'introspection', 'revocation'])
+
 @Injectable()
 export class ClientDocuments {
   private readonly allowance = new Allowance(fetchLimits)
@@ -34,7 +37,7 @@ export class ClientDocuments {
 
   /**
    * Fetches for oidc-provider. Redirects are not followed (draft-ietf-oauth-client-id-metadata-document, section 4).
-   * When a document cannot be had at the token endpoint, what it said at the last consent stands in for it: a client's
+   * When a document cannot be had at the token endpoint or its like, what it said at the last consent stands in for it: a client's
    * web server that is down for a while must not sign people out.
    */
   async fetch(url: string | URL, headers: Record<string, string>): Promise<Response> {
@@ -52,7 +55,9 @@ export class ClientDocuments {
   }
 
   private async findStandIn(url: string, why: string): Promise<Response | undefined> {
-    const document = Provider.ctx?.oidc.route === 'token' ? await this.clients.findLastDocument(url) : undefined
+    const document = knownClientRoutes.has(Provider.ctx?.oidc.route ?? '')
+      ? await this.clients.findLastDocument(url)
+      : undefined
     this.log.warn(
       { url: url.slice(0, 300), why, standIn: document !== undefined },
       'a client document could not be read',

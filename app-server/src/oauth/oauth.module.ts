@@ -17,6 +17,8 @@ import { Clients } from './clients.js'
 import { OAuthCollection } from './collection.js'
 import { Grants } from './grants.js'
 import { InteractionController } from './interaction.controller.js'
+import { IntrospectionController } from './introspection.controller.js'
+import { IssuedTokens } from './issued-tokens.js'
 import { jwtServiceOf, MintedTokens } from './minted-tokens.js'
 import { ProgramsController } from './programs.controller.js'
 import { ResourceMetadataController } from './resource-metadata.controller.js'
@@ -26,7 +28,7 @@ import { TokenVerifier } from './token-verifier.js'
 
 @Module({
   imports: [AccountsModule, AuditModule],
-  controllers: [InteractionController, ProgramsController, ResourceMetadataController],
+  controllers: [InteractionController, IntrospectionController, ProgramsController, ResourceMetadataController],
   providers: [
     SecretBox,
     { provide: GuardedFetch, inject: [SETTINGS], useFactory: (settings: Settings) => new GuardedFetch(settings) },
@@ -44,6 +46,7 @@ import { TokenVerifier } from './token-verifier.js'
     ClientDocuments,
     Clients,
     Grants,
+    IssuedTokens,
     MintedTokens,
     OAuthCollection,
     Standings,

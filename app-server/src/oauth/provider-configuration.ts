@@ -23,8 +23,13 @@ export const routes = {
   authorization: '/oauth/authorize',
   token: '/oauth/token',
   registration: '/oauth/register',
+  introspection: '/oauth/introspect',
+  revocation: '/oauth/revoke',
   jwks: '/.well-known/jwks.json',
 } as const
+
+/** How clients prove who they are, wherever they have to. */
+export const clientAuthMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
 
 /** oidc-provider's session is never kept, so its cookie would mean nothing: it is not sent. */
 export const unusedCookie = 'sekisho_authorization'
@@ -57,7 +62,7 @@ export function providerConfiguration(parts: Parts): Configuration {
     scopes: [],
     responseTypes: ['code'],
     pkce: { required: () => true },
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: [...clientAuthMethods],
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
@@ -79,6 +84,10 @@ export function providerConfiguration(parts: Parts): Configuration {
       userinfo: off,
       pushedAuthorizationRequests: off,
       registration: { enabled: true, issueRegistrationAccessToken: false },
+      // oidc-provider authenticates the client and decides nothing: it knows no signed tokens. What becomes of the token
+      // is up to issued-tokens.ts, once the client is known.
+      introspection: { enabled: true, allowedPolicy: () => false },
+      revocation: { enabled: true, allowedPolicy: () => false },
       clientIdMetadataDocument: {
         enabled: true,
         ack: 'draft-02',
