@@ -5,6 +5,7 @@ COPY package.json package-lock.json ./
 COPY app-server/package.json app-server/
 COPY mcp-router/package.json mcp-router/
 COPY libs/contracts/package.json libs/contracts/
+COPY libs/telemetry/package.json libs/telemetry/
 COPY libs/local-postgres/package.json libs/local-postgres/
 COPY libs/testing/package.json libs/testing/
 # Without the optional packages: the image has its own Node and a database beside it. Not `npm ci`, which refuses a lock file
@@ -12,6 +13,7 @@ COPY libs/testing/package.json libs/testing/
 RUN npm install --omit=optional --no-audit --no-fund
 COPY tsconfig.base.json ./
 COPY libs/contracts libs/contracts
+COPY libs/telemetry libs/telemetry
 COPY app-server app-server
 COPY mcp-router mcp-router
 RUN npx tsc -b app-server mcp-router
@@ -25,6 +27,8 @@ COPY --from=build /src/package.json ./
 COPY --from=build /src/node_modules node_modules
 COPY --from=build /src/libs/contracts/package.json libs/contracts/
 COPY --from=build /src/libs/contracts/dist libs/contracts/dist
+COPY --from=build /src/libs/telemetry/package.json libs/telemetry/
+COPY --from=build /src/libs/telemetry/dist libs/telemetry/dist
 
 FROM runtime AS app-server
 COPY --from=build /src/app-server/package.json app-server/

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** What `npm start` runs. */
-export const runtimeProjects = ['libs/contracts', 'libs/local-postgres', 'app-server', 'mcp-router']
+export const runtimeProjects = ['libs/contracts', 'libs/telemetry', 'libs/local-postgres', 'app-server', 'mcp-router']
 
 /** The state of the sources at the last build without a fault. */
 const stampPath = 'node_modules/.cache/sekisho-build'

@@ -9,7 +9,13 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import config from '../.dependency-cruiser.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const sources = ['app-server/src', 'mcp-router/src', 'libs/contracts/src', 'libs/local-postgres/src']
+const sources = [
+  'app-server/src',
+  'mcp-router/src',
+  'libs/contracts/src',
+  'libs/telemetry/src',
+  'libs/local-postgres/src',
+]
 
 let house
 
@@ -20,7 +26,7 @@ beforeAll(() => {
   for (const folder of [...sources, 'app-server/e2e']) {
     cpSync(join(root, folder), join(house, folder), { recursive: true })
   }
-  for (const folder of ['app-server', 'mcp-router', 'libs/contracts', 'libs/local-postgres']) {
+  for (const folder of ['app-server', 'mcp-router', 'libs/contracts', 'libs/telemetry', 'libs/local-postgres']) {
     cpSync(join(root, folder, 'package.json'), join(house, folder, 'package.json'))
   }
   cpSync(join(root, 'tsconfig.base.json'), join(house, 'tsconfig.base.json'))

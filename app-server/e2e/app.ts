@@ -9,6 +9,8 @@ import { loadSettings, type Settings } from '../src/platform/settings.js'
 export interface TestApp {
   url: string
   settings: Settings
+  /** Where the figures are, when APP_METRICS_PORT was given. */
+  metricsUrl: string | undefined
   /** Lines of the log so far, parsed. */
   logLines: Record<string, unknown>[]
   /** Runs SQL on the test's database, to look behind the scenes. */
@@ -50,6 +52,7 @@ export async function startTestApp({ env = {}, providers }: TestAppOptions = {})
   return {
     url,
     settings,
+    metricsUrl: app.metricsUrl,
     logLines,
     async sql<Row>(text: string, parameters: unknown[] = []) {
       return (await pool.query(text, parameters)).rows as Row[]

@@ -5,13 +5,18 @@ import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express'
 import { doorLimits } from '@sekisho/contracts'
+import { serveMetrics } from '@sekisho/telemetry'
 import express from 'express'
+import { DataSource } from 'typeorm'
 import { AccountsModule } from './accounts/accounts.module.js'
 import { AuditModule } from './audit/audit.module.js'
+import { AuditLog } from './audit/audit-log.js'
 import { ConsoleModule } from './console/console.module.js'
 import { allMigrations } from './migrations.js'
 import { mountAuthorizationServer } from './oauth/authorization-server.js'
 import { OAuthModule } from './oauth/oauth.module.js'
+import { routes as oauthRoutes } from './oauth/provider-configuration.js'
+import { poolOf } from './platform/database/data-source.js'
 import { Database } from './platform/database/database.js'
 import { DatabaseModule } from './platform/database/database.module.js'
 import { GuardedFetch } from './platform/guarded-fetch.js'
@@ -20,6 +25,7 @@ import { HtmlModule } from './platform/html/html.module.js'
 import { NAVIGATION, type NavigationItem } from './platform/html/pages.js'
 import { Jobs } from './platform/jobs.js'
 import { Log } from './platform/log.js'
+import { Metrics } from './platform/metrics.js'
 import { ProblemFilter } from './platform/problem.filter.js'
 import { withRequestContext } from './platform/request-context.js'
 import { bodyFaults, hostCheck, originCheck, requestLog, securityHeaders } from './platform/request-rules.js'
@@ -35,6 +41,13 @@ const navigation: NavigationItem[] = [
   { href: '/programs', label: 'Programs' },
   { href: '/account/sessions', label: 'Sessions' },
 ]
+
+/** What the authorization server answers before any route of ours is looked at; the figures call it by its path. */
+const unroutedPaths: ReadonlySet<string> = new Set([
+  ...Object.values(oauthRoutes),
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
+])
 
 /** Bytes of a form a person sends. */
 const formBytes = 64 * 1024
@@ -53,8 +66,9 @@ class GlobalModule {
         { provide: ProviderRegistry, useValue: new ProviderRegistry(providers) },
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(settings) },
         Jobs,
+        Metrics,
       ],
-      exports: [SETTINGS, Log, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs],
+      exports: [SETTINGS, Log, Metrics, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs],
     }
   }
 }
@@ -82,6 +96,8 @@ class AppModule {
 export interface AppServer {
   /** Where it listens, e.g. http://127.0.0.1:3000. */
   url: string
+  /** Where its figures are; undefined when they are served nowhere. */
+  metricsUrl: string | undefined
   /** Stops taking requests, lets the running ones end within `drainMs`, then closes the database. */
   close(): Promise<void>
 }
@@ -112,7 +128,9 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
   const filter = app.get(ProblemFilter)
   app.useGlobalFilters(filter)
 
+  const metrics = app.get(Metrics)
   app.use(withRequestContext)
+  app.use(metrics.timeRequests(unroutedPaths))
   app.use(requestLog(log))
   app.use(securityHeaders(settings))
   app.use(hostCheck(settings, filter))
@@ -123,8 +141,18 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
   app.use(express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 200 }))
   app.use(bodyFaults(filter))
 
+  metrics.watchAuditFailures(() => app.get(AuditLog).failures.total)
+  metrics.watchPool(settings.databasePoolSize, () => poolOf(app.get(DataSource)))
   if (settings.sampleData) await addSampleData(app.get(Database), providers)
   await app.listen(settings.port, settings.host)
+  const figures =
+    settings.metricsPort === undefined
+      ? undefined
+      : await serveMetrics(metrics.registry, {
+          host: settings.metricsHost,
+          port: settings.metricsPort,
+          allowedHosts: settings.allowedHosts,
+        })
 
   const server = app.getHttpServer() as Server
   // The router keeps idle connections for less than this, so that it never writes into one that is being closed.
@@ -133,10 +161,11 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
   server.requestTimeout = 30_000
   const { port, address, family } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-  log.info({ url, publicUrl: settings.publicUrl }, 'app server is ready')
+  log.info({ url, publicUrl: settings.publicUrl, metrics: figures?.url }, 'app server is ready')
 
   return {
     url,
+    metricsUrl: figures?.url,
     async close() {
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
@@ -144,6 +173,7 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
       await drained
       clearTimeout(timer)
       await app.close()
+      await figures?.close()
       log.flush()
     },
   }

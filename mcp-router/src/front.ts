@@ -5,6 +5,7 @@ import type { Gate } from './gate.js'
 import { answerJson, answerProblem } from './http-answer.js'
 import type { Log } from './log.js'
 import type { McpEndpoint, RequestNotes } from './mcp-endpoint.js'
+import { Metrics } from './metrics.js'
 import { requestIdOf } from './request-id.js'
 import type { ResourceMetadata } from './resource-metadata.js'
 
@@ -22,6 +23,8 @@ export interface FrontParts {
 
 export class Front {
   private readonly underWay = new Set<ServerResponse>()
+  /** The figures of all requests. */
+  readonly metrics = new Metrics(() => this.load)
   private ending = false
   private whenIdle: (() => void) | undefined
 
@@ -63,12 +66,14 @@ export class Front {
       if (path === '/mcp') await this.parts.endpoint.serve(incoming, outgoing, requestId, notes)
       else await this.answer(incoming, outgoing, path)
     } catch (error) {
-      if (error instanceof Problem) notes.cause = error.cause
-      answerFailure(outgoing, error instanceof Problem ? error : this.unexpected(error, requestId))
+      const problem = error instanceof Problem ? error : this.unexpected(error, requestId)
+      if (problem === error) notes.cause = problem.cause
+      notes.problem = problem.code
+      answerFailure(outgoing, problem)
     } finally {
       this.underWay.delete(outgoing)
       if (this.load === 0) this.whenIdle?.()
-      this.logRequest(path, requestId, outgoing, startedAt, notes)
+      this.noteEnd(path, requestId, outgoing, startedAt, notes)
     }
   }
 
@@ -100,22 +105,25 @@ export class Front {
     )
   }
 
-  private logRequest(
+  private noteEnd(
     path: string,
     requestId: string,
     outgoing: ServerResponse,
     startedAt: number,
-    { method, era, cause }: RequestNotes,
+    { method, era, cause, problem }: RequestNotes,
   ): void {
     const status = outgoing.writableEnded ? outgoing.statusCode : 499
+    const durationMs = performance.now() - startedAt
+    const known = knownPaths.has(path)
+    this.metrics.ended({ path: known ? path : undefined, method, era, status, durationMs, problem })
     const line = {
       requestId,
-      path: knownPaths.has(path) ? path : '(unknown)',
+      path: known ? path : '(unknown)',
       // A method is whatever the client wrote; only one that could be a name is worth a line.
       ...(method === undefined ? {} : { method: /^[\w/.-]{1,64}$/.test(method) ? method : '(unknown)' }),
       ...(era === undefined ? {} : { era }),
       status,
-      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      durationMs: Math.round(durationMs * 10) / 10,
       ...(cause instanceof Error ? { cause: `${cause.name}: ${cause.message}` } : {}),
     }
     if (healthPaths.has(path)) this.parts.log.debug(line, 'request')

@@ -5,7 +5,7 @@ import {
   type InboundClassificationOutcome,
   isJsonContentType,
 } from '@modelcontextprotocol/server'
-import { type Era, Problem, rpcErrors } from '@sekisho/contracts'
+import { type Era, Problem, type ProblemCode, rpcErrors } from '@sekisho/contracts'
 import { bearerOf } from './bearer.js'
 import type { DoorClient } from './door-client.js'
 import { Exchange } from './exchange.js'
@@ -23,6 +23,8 @@ import type { ResourceMetadata } from './resource-metadata.js'
 export interface RequestNotes {
   method?: string | undefined
   era?: Era
+  /** The code of the problem it was answered with. */
+  problem?: ProblemCode
   /** Why it was turned away, for the operator. */
   cause?: unknown
 }
@@ -80,6 +82,7 @@ export class McpEndpoint {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       notes.cause = error.problem.cause
+      notes.problem = error.problem.code
       answerRefusal(outgoing, error, id)
     }
   }

@@ -1,5 +1,6 @@
 // The router as a whole: its parts put together, and an end that does not break off what runs.
 import type { AddressInfo } from 'node:net'
+import { type MetricsEndpoint, serveMetrics } from '@sekisho/telemetry'
 import { corsHeaders } from './cors.js'
 import { DoorClient } from './door-client.js'
 import { type Host, startHost } from './fastmcp-host.js'
@@ -28,6 +29,8 @@ export interface RunningRouter {
   url: string
   /** The port it listens on. */
   port: number
+  /** Where its figures are; undefined when they are served nowhere. */
+  metricsUrl: string | undefined
   /** Takes no new connections, lets what runs finish for up to ten seconds, then ends. */
   close(): Promise<void>
 }
@@ -60,14 +63,17 @@ export async function startRouter(settings: RouterSettings, log: Log): Promise<R
   const endpoint = new McpEndpoint({ ...settings, mcpUrl, gate, door, metadata, modern, onError })
   const appServerIsReady = remember(() => answersReady(door), { freshMs: 1_000, failureMs: 1_000 })
   front = new Front({ gate, metadata, endpoint, appServerIsReady, log })
-  log.info({ mcpUrl, host: settings.host, port, appServerUrl: settings.appServerUrl }, 'the router listens')
+  const figures = await serveFigures(settings, front)
+  const { host: address, appServerUrl } = settings
+  log.info({ mcpUrl, host: address, port, appServerUrl, metrics: figures?.url }, 'the router listens')
 
   let ended: Promise<void> | undefined
   return {
     url: mcpUrl,
     port,
+    metricsUrl: figures?.url,
     close() {
-      ended ??= drain(host, front as Front, door, modern, log)
+      ended ??= drain(host, front as Front, door, modern, log).then(() => figures?.close())
       return ended
     },
   }
@@ -79,6 +85,13 @@ function limitConnections({ server }: Host, maxConcurrentCalls: number): void {
   server.keepAliveTimeout = idleConnectionMs
   // Every call holds one connection; four for each leaves room for idle ones and for clients that are still sending.
   server.maxConnections = Math.max(1_024, 4 * maxConcurrentCalls)
+}
+
+async function serveFigures(
+  { metricsPort: port, metricsHost: host, allowedHosts }: RouterSettings,
+  { metrics }: Front,
+): Promise<MetricsEndpoint | undefined> {
+  return port === undefined ? undefined : serveMetrics(metrics.registry, { host, port, allowedHosts })
 }
 
 async function answersReady(door: DoorClient): Promise<boolean> {

@@ -1,6 +1,7 @@
 // Everything the router can be told from outside: one schema over the environment, checked before anything starts.
 import { isIPv6 } from 'node:net'
 import { doorLimits, readSettings, setting } from '@sekisho/contracts'
+import { metricsPort, telemetryOf, telemetrySettings } from '@sekisho/telemetry'
 import { z } from 'zod'
 
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
@@ -22,6 +23,8 @@ const schema = z
     ALLOWED_HOSTS: setting.list(),
     MAX_CONCURRENT_CALLS: setting.wholeNumber(512, 1, 10_000),
     CALL_TIMEOUT_MS: setting.wholeNumber(doorLimits.callDeadlineMs + 5_000, 1_000, 600_000),
+    ROUTER_METRICS_PORT: metricsPort(),
+    ...telemetrySettings,
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         error: 'must be a pino level, e.g. info',
@@ -69,6 +72,9 @@ const schema = z
     allowedHosts: env.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     maxConcurrentCalls: env.MAX_CONCURRENT_CALLS,
     callTimeoutMs: env.CALL_TIMEOUT_MS,
+    /** The port of /metrics; undefined: served nowhere. */
+    metricsPort: env.ROUTER_METRICS_PORT,
+    ...telemetryOf(env),
     logLevel: env.LOG_LEVEL,
     /** Whether the end of standard input means that whoever started us is gone. */
     endsWithStdin: env.SEKISHO_PARENT_PIPE === 'stdin',

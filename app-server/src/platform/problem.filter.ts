@@ -5,6 +5,7 @@ import { Pages } from './html/pages.js'
 import { ProblemPage } from './html/problem-page.js'
 import { wantsPage } from './html/wants-page.js'
 import { Log } from './log.js'
+import { Metrics } from './metrics.js'
 import { toProblem } from './problem.js'
 
 @Catch()
@@ -12,6 +13,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly pages: Pages,
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -24,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(error, (cause, reference) =>
       this.log.error({ error: cause, reference, path: request.path }, 'unexpected failure'),
     )
+    this.metrics.refusal(problem)
     // A guard that has already answered, e.g. by sending the browser to sign in, throws only to stop the route.
     if (response.writableEnded) return
     if (response.headersSent) {

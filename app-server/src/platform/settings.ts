@@ -1,5 +1,6 @@
 // Everything the app server can be told from outside: one schema over the environment, checked before anything starts.
 import { readSettings, setting, withSettingsFromFiles } from '@sekisho/contracts'
+import { metricsPort, telemetryOf, telemetrySettings } from '@sekisho/telemetry'
 import { z } from 'zod'
 
 const minutes = 60
@@ -46,6 +47,8 @@ const variables = z.object({
   OUTBOUND_ALLOWED_HOSTS: setting.list(),
   SAMPLE_DATA: setting.flag().optional(),
   AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
+  APP_METRICS_PORT: metricsPort(),
+  ...telemetrySettings,
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be a pino level, e.g. info',
@@ -96,6 +99,9 @@ const schema = variables
       outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS,
       sampleData: env.SAMPLE_DATA ?? env.NODE_ENV === 'development',
       auditDays: env.AUDIT_DAYS,
+      /** The port of /metrics; undefined: served nowhere. */
+      metricsPort: env.APP_METRICS_PORT,
+      ...telemetryOf(env),
       logLevel: env.LOG_LEVEL,
     }
   })

@@ -13,6 +13,7 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import type { Access } from '../oauth/access.js'
 import { BearerGuard, CurrentAccess } from '../oauth/bearer.guard.js'
+import { Metrics } from '../platform/metrics.js'
 import { Catalog, listTtlMs } from './catalog.js'
 import { DoorStream } from './door-stream.js'
 import { type CallAddress, RunningCalls } from './running-calls.js'
@@ -54,6 +55,7 @@ export class DoorController {
     private readonly catalog: Catalog,
     private readonly runner: ToolRunner,
     private readonly running: RunningCalls,
+    private readonly metrics: Metrics,
   ) {}
 
   @Post(DOOR_PATH)
@@ -148,7 +150,10 @@ export class DoorController {
       if (error instanceof Problem && error.code === 'unknown-tool') {
         throw new RpcFault(rpcErrors.invalidParams, error.detail, error.members)
       }
-      if (error instanceof Problem && error.code === 'rate-limited') return { problem: error }
+      if (error instanceof Problem && error.code === 'rate-limited') {
+        this.metrics.refusal(error)
+        return { problem: error }
+      }
       throw error
     }
   }

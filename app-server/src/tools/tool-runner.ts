@@ -9,6 +9,7 @@ import { insufficientScope } from '../oauth/challenge.js'
 import { Database } from '../platform/database/database.js'
 import { once } from '../platform/database/once.js'
 import { Log } from '../platform/log.js'
+import { Metrics } from '../platform/metrics.js'
 import { toProblem } from '../platform/problem.js'
 import type { Tool, ToolCall } from '../providers/provider.js'
 import { Catalog } from './catalog.js'
@@ -35,6 +36,7 @@ export class ToolRunner {
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -46,6 +48,7 @@ export class ToolRunner {
     const tool = this.catalog.find(request.name)
     const outcome = await this.attempt(tool, request)
     const problem = 'problem' in outcome ? outcome.problem : undefined
+    const word = wordOf(problem)
     await this.audit.record({
       kind: 'call',
       action: 'call',
@@ -54,12 +57,13 @@ export class ToolRunner {
       grantId: request.access.grantId,
       tool: tool?.name ?? request.name.slice(0, 128),
       arguments: redactArguments(request.arguments, tool?.redact),
-      outcome:
-        problem === undefined ? 'ok' : problem.status >= 500 || problem.code === 'cancelled' ? 'failed' : 'refused',
+      outcome: word,
       reason: problem?.code,
       details: basisOf(request.access, tool, problem),
       durationMs: performance.now() - startedAt,
     })
+    this.metrics.toolCall(tool?.name, word, performance.now() - startedAt)
+    if (problem && word === 'refused') this.metrics.refusal(problem)
     if (problem && thrownCodes.has(problem.code)) throw problem
     return outcome
   }
@@ -126,6 +130,12 @@ function basisOf(access: Access, tool: Tool | undefined, problem: Problem | unde
     ...(Array.isArray(faults) ? { faulty_arguments: faults.map(({ path }: { path: string }) => path) } : {}),
     ...(typeof problem?.members.reference === 'string' ? { reference: problem.members.reference } : {}),
   }
+}
+
+/** What the audit log and the figures call it. */
+function wordOf(problem: Problem | undefined): 'ok' | 'refused' | 'failed' {
+  if (problem === undefined) return 'ok'
+  return problem.status >= 500 || problem.code === 'cancelled' ? 'failed' : 'refused'
 }
 
 function keyOf(input: Record<string, unknown>): string | undefined {

@@ -1,4 +1,5 @@
 // How the app server opens Postgres: one pool, bounded waits, and migrations that several starters may run at once.
+import type pg from 'pg'
 import { DataSource, type DataSourceOptions } from 'typeorm'
 
 /** Any number that no other program on the same database uses for its advisory lock. */
@@ -37,6 +38,11 @@ export function createDataSource(
       keepAlive: true,
     },
   })
+}
+
+/** The pool below a data source, for its figures. */
+export function poolOf(dataSource: DataSource): pg.Pool {
+  return (dataSource.driver as unknown as { master: pg.Pool }).master
 }
 
 /**
