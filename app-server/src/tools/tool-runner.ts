@@ -139,7 +139,7 @@ function wordOf(problem: Problem | undefined): 'ok' | 'refused' | 'failed' {
 }
 
 function keyOf(input: Record<string, unknown>): string | undefined {
-  return typeof input['idempotency_key'] === 'string' ? input['idempotency_key'] : undefined
+  return typeof input.idempotency_key === 'string' ? input.idempotency_key : undefined
 }
 
 /** Every fault of the arguments at once, by the path a caller can find. */
