@@ -78,7 +78,10 @@ export default {
       name: 'tests-stay-outside',
       comment: 'What runs in production knows no test code.',
       severity: 'error',
-      from: { path: '^(app-server|mcp-router|libs/(contracts|telemetry|local-postgres))/src/', pathNot: '\\.test\\.tsx?$' },
+      from: {
+        path: '^(app-server|mcp-router|libs/(contracts|telemetry|local-postgres))/src/',
+        pathNot: '\\.test\\.tsx?$',
+      },
       to: { path: ['^libs/testing/', '/e2e/', '\\.test\\.tsx?$'] },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
