@@ -214,6 +214,11 @@ describe('a call that cannot be', () => {
     expect(answer.status).toBe(400)
   })
 
+  test('compressed is told to come as it is', async () => {
+    const answer = await knock('{"jsonrpc":"2.0","id":1,"method":"ping"}', { headers: { 'content-encoding': 'gzip' } })
+    expect([answer.status, answer.body.code]).toEqual([415, 'unsupported-media-type'])
+  })
+
   test('with deep nesting or odd member names harms nobody', async () => {
     const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`
     const nested = await knock(
@@ -350,13 +355,15 @@ describe('a write with an idempotency key', () => {
 })
 
 describe('a foreign page', () => {
-  test('cannot reach this server by another name', async () => {
+  test.each([
+    ['GET', '/healthz'],
+    ['POST', DOOR_PATH],
+  ])('cannot reach this server by another name: %s %s', async (method, path) => {
     const { request } = await import('node:http')
     const { port } = new URL(app.url)
+    const headers = { host: `evil.example:${port}`, authorization: `Bearer ${token}` }
     const status = await new Promise((resolve, reject) => {
-      request({ host: '127.0.0.1', port, path: '/healthz', headers: { host: `evil.example:${port}` } }, (response) =>
-        resolve(response.statusCode),
-      )
+      request({ host: '127.0.0.1', port, method, path, headers }, (response) => resolve(response.statusCode))
         .on('error', reject)
         .end()
     })

@@ -27,13 +27,14 @@ import { Jobs } from './platform/jobs.js'
 import { Log } from './platform/log.js'
 import { Metrics } from './platform/metrics.js'
 import { ProblemFilter } from './platform/problem.filter.js'
-import { withRequestContext } from './platform/request-context.js'
-import { bodyFaults, hostCheck, originCheck, requestLog, securityHeaders } from './platform/request-rules.js'
+import { requestContext } from './platform/request-context.js'
+import { bodyFaults, check, foreignHost, foreignOrigin, requestLog, securityHeaders } from './platform/request-rules.js'
 import { SETTINGS, type Settings } from './platform/settings.js'
 import { providers as builtIn } from './providers/index.js'
 import type { Provider } from './providers/provider.js'
 import { ProviderRegistry } from './providers/provider-registry.js'
 import { addSampleData } from './providers/sample-data.js'
+import { Door } from './tools/door.js'
 import { ToolsModule } from './tools/tools.module.js'
 
 const navigation: NavigationItem[] = [
@@ -129,17 +130,24 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
   app.useGlobalFilters(filter)
 
   const metrics = app.get(Metrics)
-  app.use(withRequestContext)
+  app.use(requestContext)
   app.use(metrics.timeRequests(unroutedPaths))
   app.use(requestLog(log))
   app.use(securityHeaders(settings))
-  app.use(hostCheck(settings, filter))
+  app.use(check(foreignHost(settings), filter))
   // Before the Origin check and the body parsers: browsers of other origins may fetch tokens there, and it reads bodies itself.
   mountAuthorizationServer(app)
-  app.use(originCheck(settings, filter))
+  app.use(check(foreignOrigin(settings), filter))
   app.use(express.json({ limit: doorLimits.requestBytes, strict: true }))
   app.use(express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 200 }))
   app.use(bodyFaults(filter))
+
+  const server = app.getHttpServer() as Server
+  const door = app.get(Door)
+  server.removeAllListeners('request')
+  server.on('request', (request, response) =>
+    door.isFor(request) ? door.receive(request, response) : instance(request, response),
+  )
 
   metrics.watchAuditFailures(() => app.get(AuditLog).failures.total)
   metrics.watchPool(settings.databasePoolSize, () => poolOf(app.get(DataSource)))
@@ -154,7 +162,6 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
           allowedHosts: settings.allowedHosts,
         })
 
-  const server = app.getHttpServer() as Server
   // The router keeps idle connections for less than this, so that it never writes into one that is being closed.
   server.keepAliveTimeout = 65_000
   server.headersTimeout = 20_000

@@ -1,4 +1,5 @@
 // The one place where a bearer becomes a caller: an access token of ours, of an active person, not withdrawn.
+import type { IncomingMessage } from 'node:http'
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common'
 import type { Request } from 'express'
 import { AuditedRefusals } from '../audit/refusals.js'
@@ -44,7 +45,7 @@ export class BearerGuard implements CanActivate {
   }
 
   /** The caller of a request by its bearer. Throws RefusedAccess. */
-  async requireAccess(request: Request): Promise<Access> {
+  async requireAccess(request: IncomingMessage): Promise<Access> {
     try {
       const token = await this.verifier.verify(this.requireBearer(request))
       const standing = await this.standings.find(token)
@@ -61,10 +62,12 @@ export class BearerGuard implements CanActivate {
   }
 
   /** The token of the one Authorization header; nowhere else is one looked for (OAuth 2.1, section 5.1). */
-  private requireBearer(request: Request): string {
-    const headers = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
-    if (headers.length > 1 || 'access_token' in request.query) throw new TokenFault('token-misplaced')
-    const { authorization } = request.headers
+  private requireBearer({ rawHeaders, headers, url = '' }: IncomingMessage): string {
+    const given = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization')
+    const query = url.indexOf('?')
+    const inQuery = query >= 0 && new URLSearchParams(url.slice(query)).has('access_token')
+    if (given.length > 1 || inQuery) throw new TokenFault('token-misplaced')
+    const { authorization } = headers
     if (authorization === undefined || !bearerScheme.test(authorization)) throw new TokenFault('token-missing')
     const token = bearer.exec(authorization)?.[1]
     if (token === undefined) throw new TokenFault('token-malformed')

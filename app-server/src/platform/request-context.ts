@@ -1,8 +1,9 @@
 // What belongs to the HTTP request being served: its id goes into every log line and to whoever reports a fault.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
-import { DOOR_PATH, doorHeaders } from '@sekisho/contracts'
+import { doorHeaders } from '@sekisho/contracts'
 import type { NextFunction, Request, Response } from 'express'
 
 interface RequestContext {
@@ -13,14 +14,26 @@ interface RequestContext {
 const storage = new AsyncLocalStorage<RequestContext>()
 const wellFormed = /^[A-Za-z0-9._-]{1,64}$/
 
-/** Express middleware: keeps the id the router sent when it is well formed, else makes one; answers with it. */
-export function withRequestContext(request: Request, response: Response, next: NextFunction): void {
-  const given = request.get(doorHeaders.requestId)
-  const requestId = given !== undefined && wellFormed.test(given) ? given : randomUUID()
+/**
+ * Does `work` in the context of a request: keeps the id the router sent when it is well formed, else makes one, and answers
+ * with it.
+ * @param address where the request came from, if anybody can know
+ */
+export function withRequestContext(
+  request: IncomingMessage,
+  response: ServerResponse,
+  address: string | undefined,
+  work: () => void,
+): void {
+  const given = request.headers[doorHeaders.requestId]
+  const requestId = typeof given === 'string' && wellFormed.test(given) ? given : randomUUID()
   response.setHeader(doorHeaders.requestId, requestId)
-  // At the door the peer is the router, not the caller.
-  const address = request.path === DOOR_PATH ? undefined : peerAddressOf(request)
-  storage.run({ requestId, address }, next)
+  storage.run({ requestId, address }, work)
+}
+
+/** Express middleware: the rest of the request is done in its context. */
+export function requestContext(request: Request, response: Response, next: NextFunction): void {
+  withRequestContext(request, response, peerAddressOf(request), next)
 }
 
 /** Does `work`, and whatever it starts, under the id of a request. */

@@ -1,4 +1,5 @@
 // What every request must satisfy before anything looks at it, and what every answer carries.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '@sekisho/contracts'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import helmet from 'helmet'
@@ -9,46 +10,48 @@ import type { Settings } from './settings.js'
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
 
+/** Why a request is refused before anything looks at it; undefined when it is not. */
+type Rule = (request: IncomingMessage) => Problem | undefined
+
 /**
  * Refuses a foreign Host: a page whose name was pointed at this machine (DNS rebinding) gets nothing.
  * Ours are the public URL's, loopback names on our own port (health checks, the router beside us) and ALLOWED_HOSTS.
  */
-export function hostCheck(settings: Settings, filter: ProblemFilter): RequestHandler {
+export function foreignHost(settings: Settings): Rule {
   const publicHost = new URL(settings.publicUrl).host
   const allowedNames = new Set(settings.allowedHosts)
-  return (request, response, next) => {
-    const host = request.headers.host?.toLowerCase() ?? ''
-    const ownPort = request.socket.localPort
+  return ({ headers, socket }) => {
+    const host = headers.host?.toLowerCase() ?? ''
     const known =
       host === publicHost ||
-      loopbackNames.some((name) => host === `${name}:${ownPort}`) ||
+      loopbackNames.some((name) => host === `${name}:${socket.localPort}`) ||
       allowedNames.has(host.replace(/:\d+$/, ''))
-    if (known) return next()
-    filter.answer(
-      new Problem(
-        'forbidden',
-        `This server does not go by the name in the Host header. Use ${settings.publicUrl}, or have the operator add the name to ALLOWED_HOSTS.`,
-      ),
-      request,
-      response,
+    if (known) return undefined
+    return new Problem(
+      'forbidden',
+      `This server does not go by the name in the Host header. Use ${settings.publicUrl}, or have the operator add the name to ALLOWED_HOSTS.`,
     )
   }
 }
 
 /** Refuses writes that a foreign web page sends (Origin, Fetch standard): only our own pages write here. */
-export function originCheck(settings: Settings, filter: ProblemFilter): RequestHandler {
+export function foreignOrigin(settings: Settings): Rule {
   const own = new URL(settings.publicUrl).origin
-  return (request, response, next) => {
-    const { origin } = request.headers
-    if (origin === undefined || origin === own || safeMethods.has(request.method)) return next()
-    filter.answer(
-      new Problem(
-        'forbidden',
-        `This request came from another web site. Open ${settings.publicUrl} and try again there.`,
-      ),
-      request,
-      response,
+  return ({ headers: { origin }, method = '' }) => {
+    if (origin === undefined || origin === own || safeMethods.has(method)) return undefined
+    return new Problem(
+      'forbidden',
+      `This request came from another web site. Open ${settings.publicUrl} and try again there.`,
     )
+  }
+}
+
+/** Express middleware that answers what a rule refuses. */
+export function check(faultOf: Rule, filter: ProblemFilter): RequestHandler {
+  return (request, response, next) => {
+    const fault = faultOf(request)
+    if (fault === undefined) return next()
+    filter.answer(fault, request, response)
   }
 }
 
@@ -78,21 +81,21 @@ export function securityHeaders(settings: Settings): RequestHandler {
 /** One log line for each request when it is over; the query is left out because it can carry codes and tokens. */
 export function requestLog(log: Log): RequestHandler {
   return (request, response, next) => {
-    const startedAt = performance.now()
-    response.on('close', () => {
-      if (request.path === '/healthz' || request.path === '/readyz') return
-      log.info(
-        {
-          method: request.method,
-          path: request.originalUrl.split('?')[0]?.slice(0, 300),
-          status: response.writableFinished ? response.statusCode : 499,
-          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-        },
-        'request',
-      )
-    })
+    if (request.path !== '/healthz' && request.path !== '/readyz') {
+      logRequest(log, request.method, request.originalUrl.split('?')[0]?.slice(0, 300) ?? '', response)
+    }
     next()
   }
+}
+
+/** Writes the line of one request when it is over. */
+export function logRequest(log: Log, method: string, path: string, response: ServerResponse): void {
+  const startedAt = performance.now()
+  response.on('close', () => {
+    const status = response.writableFinished ? response.statusCode : 499
+    const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
+    log.info({ method, path, status, durationMs }, 'request')
+  })
 }
 
 /** Answers what the body parsers refuse, in the same words as everything else. */

@@ -1,5 +1,5 @@
 // How the door answers one request: as one JSON body, or as an event stream as soon as there is progress to tell.
-import type { Request, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export class DoorStream {
   /** Aborted when the router hangs up before the answer is out: the client has given up. */
@@ -9,15 +9,15 @@ export class DoorStream {
   private ended = false
 
   constructor(
-    request: Request,
-    private readonly response: Response,
+    request: IncomingMessage,
+    private readonly response: ServerResponse,
   ) {
     const controller = new AbortController()
     this.closed = controller.signal
     response.on('close', () => {
       if (!this.ended) controller.abort()
     })
-    this.acceptsStream = request.get('accept')?.includes('text/event-stream') ?? false
+    this.acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false
   }
 
   /** Sends a progress notification (MCP, utilities/progress) if the router takes a stream. */
@@ -25,9 +25,11 @@ export class DoorStream {
     if (!this.acceptsStream || this.ended || this.closed.aborted) return
     if (!this.streaming) {
       this.streaming = true
-      this.response
-        .status(200)
-        .set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+      this.response.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+      })
       this.response.flushHeaders()
     }
     this.write({
@@ -35,6 +37,12 @@ export class DoorStream {
       method: 'notifications/progress',
       params: { progressToken, progress, total, message },
     })
+  }
+
+  /** Says that a notification was taken, and ends. */
+  accept(): void {
+    this.ended = true
+    this.response.writeHead(202, { 'Content-Length': 0 }).end()
   }
 
   /** Sends the response and ends. */
@@ -46,8 +54,14 @@ export class DoorStream {
       this.response.end()
       return
     }
-    this.response.setHeader('Cache-Control', 'no-store')
-    this.response.json(answer)
+    const text = JSON.stringify(answer)
+    this.response.writeHead(200, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(text),
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    })
+    this.response.end(text)
   }
 
   private write(message: object): void {

@@ -1,21 +1,11 @@
-// The one door for MCP messages: the router knocks here with a client's message and the client's own bearer.
-import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common'
-import {
-  DOOR_PATH,
-  type DoorError,
-  type DoorResult,
-  doorHeaders,
-  type Era,
-  Problem,
-  rpcErrors,
-} from '@sekisho/contracts'
-import type { Request, Response } from 'express'
+// What the door does with a client's message: JSON-RPC in, JSON-RPC out; HTTP is the door's own business.
+import { Injectable } from '@nestjs/common'
+import { type DoorError, type DoorResult, type Era, Problem, rpcErrors } from '@sekisho/contracts'
 import { z } from 'zod'
 import type { Access } from '../oauth/access.js'
-import { BearerGuard, CurrentAccess } from '../oauth/bearer.guard.js'
 import { Metrics } from '../platform/metrics.js'
 import { Catalog, listTtlMs } from './catalog.js'
-import { DoorStream } from './door-stream.js'
+import type { DoorStream } from './door-stream.js'
 import { type CallAddress, RunningCalls } from './running-calls.js'
 import { type ToolOutcome, ToolRunner } from './tool-runner.js'
 
@@ -35,8 +25,6 @@ const callParams = z.object({
 })
 const cancelledParams = z.object({ requestId })
 
-const sessionLabel = /^[\x21-\x7e]{1,128}$/
-
 /** A fault of the message itself, told as a JSON-RPC error. */
 class RpcFault extends Error {
   constructor(
@@ -48,9 +36,16 @@ class RpcFault extends Error {
   }
 }
 
-@Controller()
-@UseGuards(BearerGuard)
-export class DoorController {
+/** How a message came, and where its answer goes. */
+export interface DoorExchange {
+  readonly era: Era
+  /** The client's label, from a legacy client that sends one. */
+  readonly label: string | undefined
+  readonly stream: DoorStream
+}
+
+@Injectable()
+export class DoorMessages {
   constructor(
     private readonly catalog: Catalog,
     private readonly runner: ToolRunner,
@@ -58,28 +53,20 @@ export class DoorController {
     private readonly metrics: Metrics,
   ) {}
 
-  @Post(DOOR_PATH)
-  @HttpCode(200)
-  async receive(
-    @CurrentAccess() access: Access,
-    @Body() body: unknown,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    const parsed = message.safeParse(body)
+  /** Answers one message. Throws Problem where there is no JSON-RPC answer to give: it is then told over HTTP. */
+  async answer(access: Access, given: unknown, { era, label, stream }: DoorExchange): Promise<void> {
+    const parsed = message.safeParse(given)
     if (!parsed.success) {
       throw new Problem('invalid-request', 'The body must be one JSON-RPC 2.0 request or notification.')
     }
     const { id, method, params = {} } = parsed.data
-    const label = labelOf(request)
     if (id === undefined) {
       await this.takeNotification(access, method, params, label)
-      response.status(202).end()
+      stream.accept()
       return
     }
-    const stream = new DoorStream(request, response)
     try {
-      const result = await this.answer(access, { id, method, params }, label, stream, eraOf(request))
+      const result = await this.resultOf(access, { id, method, params }, label, stream, era)
       stream.end({ jsonrpc: '2.0', id, result } satisfies DoorResult)
     } catch (error) {
       if (!(error instanceof RpcFault)) throw error
@@ -92,7 +79,7 @@ export class DoorController {
     }
   }
 
-  private async answer(
+  private async resultOf(
     access: Access,
     { id, method, params }: { id: string | number; method: string; params: Record<string, unknown> },
     label: string | undefined,
@@ -183,13 +170,4 @@ function toolResult(outcome: ToolOutcome): Record<string, unknown> {
     structuredContent: problem.toJSON(),
     isError: true,
   }
-}
-
-function eraOf(request: Request): Era {
-  return request.get(doorHeaders.era) === 'modern' ? 'modern' : 'legacy'
-}
-
-function labelOf(request: Request): string | undefined {
-  const label = request.get(doorHeaders.sessionLabel)
-  return label !== undefined && sessionLabel.test(label) ? label : undefined
 }
