@@ -1,11 +1,12 @@
 // The composition of the app server: what is wired to what, and the order in which a request meets it.
+import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express'
 import { doorLimits } from '@sekisho/contracts'
-import { serveMetrics } from '@sekisho/telemetry'
+import { openTracing, serveMetrics } from '@sekisho/telemetry'
 import express from 'express'
 import { DataSource } from 'typeorm'
 import { AccountsModule } from './accounts/accounts.module.js'
@@ -30,6 +31,7 @@ import { ProblemFilter } from './platform/problem.filter.js'
 import { requestContext } from './platform/request-context.js'
 import { bodyFaults, check, foreignHost, foreignOrigin, requestLog, securityHeaders } from './platform/request-rules.js'
 import { SETTINGS, type Settings } from './platform/settings.js'
+import { Spans } from './platform/spans.js'
 import { providers as builtIn } from './providers/index.js'
 import type { Provider } from './providers/provider.js'
 import { ProviderRegistry } from './providers/provider-registry.js'
@@ -50,37 +52,40 @@ const unroutedPaths: ReadonlySet<string> = new Set([
   '/.well-known/openid-configuration',
 ])
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
 /** Bytes of a form a person sends. */
 const formBytes = 64 * 1024
 
 @Global()
 @Module({})
 class GlobalModule {
-  static register(settings: Settings, log: Log, providers: readonly Provider[]): DynamicModule {
+  static register(settings: Settings, log: Log, providers: readonly Provider[], spans: Spans): DynamicModule {
     return {
       module: GlobalModule,
       imports: [DatabaseModule.register(allMigrations(providers))],
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: Log, useValue: log },
+        { provide: Spans, useValue: spans },
         { provide: NAVIGATION, useValue: navigation },
         { provide: ProviderRegistry, useValue: new ProviderRegistry(providers) },
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(settings) },
         Jobs,
         Metrics,
       ],
-      exports: [SETTINGS, Log, Metrics, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs],
+      exports: [SETTINGS, Log, Spans, Metrics, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs],
     }
   }
 }
 
 @Module({})
 class AppModule {
-  static register(settings: Settings, log: Log, providers: readonly Provider[]): DynamicModule {
+  static register(settings: Settings, log: Log, providers: readonly Provider[], spans: Spans): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        GlobalModule.register(settings, log, providers),
+        GlobalModule.register(settings, log, providers, spans),
         HtmlModule,
         AuditModule,
         AccountsModule,
@@ -116,13 +121,19 @@ const drainMs = 10_000
 export async function startAppServer(settings: Settings, options: AppServerOptions = {}): Promise<AppServer> {
   const providers = options.providers ?? builtIn
   const log = options.log ?? new Log(settings.logLevel)
+  const tracing = await openTracing({
+    ...settings.traces,
+    serviceName: 'sekisho-app-server',
+    serviceVersion: version,
+    onFault: (message) => log.warn({ reason: message }, 'traces could not be sent'),
+  })
   const instance = express()
   instance.disable('x-powered-by')
   instance.set('trust proxy', settings.trustedProxies)
   instance.set('query parser', 'simple')
 
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.register(settings, log, providers),
+    AppModule.register(settings, log, providers, new Spans(tracing)),
     new ExpressAdapter(instance),
     { bodyParser: false, logger: log.forNest(), abortOnError: false },
   )
@@ -131,6 +142,7 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
 
   const metrics = app.get(Metrics)
   app.use(requestContext)
+  if (tracing) app.use(app.get(Spans).middleware(unroutedPaths))
   app.use(metrics.timeRequests(unroutedPaths))
   app.use(requestLog(log))
   app.use(securityHeaders(settings))
@@ -181,6 +193,7 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
       clearTimeout(timer)
       await app.close()
       await figures?.close()
+      await tracing?.close()
       log.flush()
     },
   }

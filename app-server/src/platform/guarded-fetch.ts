@@ -3,8 +3,10 @@ import { lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP, type Socket } from 'node:net'
 import type { OnApplicationShutdown } from '@nestjs/common'
+import type { Span } from '@sekisho/telemetry'
 import { Agent, buildConnector, type RequestInit, fetch as undiciFetch } from 'undici'
 import { isPublicAddress } from './public-address.js'
+import { currentSpan } from './spans.js'
 
 /** Milliseconds a whole exchange may take, redirects and body included, unless the caller says otherwise. */
 const defaultTimeoutMs = 10_000
@@ -87,11 +89,18 @@ export class GuardedFetch implements OnApplicationShutdown {
     this.running++
     const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
+    const span = startSpan(url, request)
     try {
-      return await this.follow(requireWebUrl(url), request, signal)
+      const response = await this.follow(requireWebUrl(url), span ? continuing(request, span) : request, signal)
+      span?.set({ 'http.response.status_code': response.status })
+      if (response.status >= 400) span?.fail(String(response.status))
+      return response
     } catch (error) {
-      throw toFailure(error, timeout, request.signal)
+      const failure = toFailure(error, timeout, request.signal)
+      span?.fail(failure.reason)
+      throw failure
     } finally {
+      span?.end()
       this.running--
     }
   }
@@ -120,6 +129,25 @@ export class GuardedFetch implements OnApplicationShutdown {
       url = next
     }
   }
+}
+
+/** A span for a request of ours (semantic conventions, HTTP client); without path and query, which can carry secrets. */
+function startSpan(url: string | URL, { method = 'GET' }: OutboundRequest): Span | undefined {
+  const target = URL.parse(String(url))
+  return currentSpan()?.child(method, {
+    kind: 'client',
+    attributes: {
+      'http.request.method': method,
+      'url.scheme': target?.protocol.slice(0, -1),
+      'server.address': target?.hostname,
+      'server.port': Number(target?.port || (target?.protocol === 'http:' ? 80 : 443)),
+    },
+  })
+}
+
+/** The request as part of our trace; what others told us in tracestate is not for third parties. */
+function continuing(request: OutboundRequest, { context }: Span): OutboundRequest {
+  return { ...request, headers: { ...request.headers, traceparent: context.traceparent } }
 }
 
 /** Throws OutboundFailure `refused` for anything but a plain http(s) URL. */

@@ -7,6 +7,7 @@ import { wantsPage } from './html/wants-page.js'
 import { Log } from './log.js'
 import { Metrics } from './metrics.js'
 import { toProblem } from './problem.js'
+import { noteProblem } from './spans.js'
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -27,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       this.log.error({ error: cause, reference, path: request.path }, 'unexpected failure'),
     )
     this.metrics.refusal(problem)
+    noteProblem(problem)
     // A guard that has already answered, e.g. by sending the browser to sign in, throws only to stop the route.
     if (response.writableEnded) return
     if (response.headersSent) {

@@ -9,6 +9,7 @@ import { toProblem } from '../platform/problem.js'
 import { withRequestContext } from '../platform/request-context.js'
 import { foreignHost, foreignOrigin, logRequest } from '../platform/request-rules.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
+import { noteProblem, Spans } from '../platform/spans.js'
 import { DoorMessages } from './door-messages.js'
 import { DoorStream } from './door-stream.js'
 
@@ -29,6 +30,7 @@ export class Door {
     private readonly messages: DoorMessages,
     private readonly log: Log,
     private readonly metrics: Metrics,
+    private readonly spans: Spans,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.faultOfHost = foreignHost(settings)
@@ -54,6 +56,12 @@ export class Door {
     const fault = this.faultOfHost(request) ?? this.faultOfOrigin(request)
     if (fault) throw fault
     const body = await readBody(request)
+    await this.spans.ofRequest({ request, response, route: () => DOOR_PATH, meta: () => metaOf(body) }, () =>
+      this.act(request, response, body).catch((error: unknown) => this.refuse(error, response)),
+    )
+  }
+
+  private async act(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
     const access = await this.guard.requireAccess(request)
     await this.messages.answer(access, parse(request, body), {
       era: eraOf(request),
@@ -68,6 +76,7 @@ export class Door {
       this.log.error({ error: cause, reference, path: DOOR_PATH }, 'unexpected failure'),
     )
     this.metrics.refusal(problem)
+    noteProblem(problem)
     if (response.headersSent) {
       response.destroy()
       return
@@ -124,6 +133,15 @@ function parse({ headers }: IncomingMessage, text: string): unknown {
       {},
       { cause },
     )
+  }
+}
+
+/** What a message says beside its arguments; undefined when it is none, which is told to the caller elsewhere. */
+function metaOf(body: string): unknown {
+  try {
+    return JSON.parse(body)?.params?._meta
+  } catch {
+    return undefined
   }
 }
 

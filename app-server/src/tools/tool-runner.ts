@@ -1,6 +1,7 @@
 // Runs one tool call from its name to its audit entry; there is no other way to run a tool.
 import { Injectable } from '@nestjs/common'
 import { doorLimits, Problem } from '@sekisho/contracts'
+import type { Span } from '@sekisho/telemetry'
 import type { z } from 'zod'
 import { AuditLog } from '../audit/audit-log.js'
 import { redactArguments } from '../audit/redact.js'
@@ -11,6 +12,7 @@ import { once } from '../platform/database/once.js'
 import { Log } from '../platform/log.js'
 import { Metrics } from '../platform/metrics.js'
 import { toProblem } from '../platform/problem.js'
+import { currentSpan, inSpan } from '../platform/spans.js'
 import type { Tool, ToolCall } from '../providers/provider.js'
 import { Catalog } from './catalog.js'
 
@@ -46,8 +48,11 @@ export class ToolRunner {
   async run(request: ToolRequest): Promise<ToolOutcome> {
     const startedAt = performance.now()
     const tool = this.catalog.find(request.name)
-    const outcome = await this.attempt(tool, request)
+    const span = currentSpan()?.child(...spanOf(tool))
+    const outcome = await (span ? inSpan(span, () => this.attempt(tool, request)) : this.attempt(tool, request))
     const problem = 'problem' in outcome ? outcome.problem : undefined
+    if (problem) span?.fail(problem.code)
+    span?.end()
     const word = wordOf(problem)
     await this.audit.record({
       kind: 'call',
@@ -115,6 +120,13 @@ export class ToolRunner {
     const output = await Promise.race([tool.run(input, call), aborted])
     return tool.output.parse(output)
   }
+}
+
+/** OpenTelemetry semantic conventions for generative AI, "execute tool"; arguments and outputs stay out of it. */
+function spanOf(tool: Tool | undefined): Parameters<Span['child']> {
+  const name = tool?.name ?? 'unknown'
+  const attributes = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name }
+  return [`execute_tool ${name}`, { kind: 'internal', attributes }]
 }
 
 /** What the decision rested on, for whoever asks later why. */

@@ -11,3 +11,4 @@ export { OAuthProgram, programRedirectUri, submitConsent, type TokenAnswer } fro
 export { type FormOnPage, formsOf, type Page, Person, signIn } from './person.js'
 export { eventually, freePort } from './ports.js'
 export { type Stack, type StackOptions, type StackProcess, startStack } from './stack.js'
+export { type CollectedSpan, TraceCollector } from './trace-collector.js'
