@@ -1,4 +1,4 @@
-// Niceties on top of pages that work without them: copy buttons, a question before a form is sent, local times.
+// Niceties on top of pages that work without them: copy buttons, a question before a form is sent, local times, live parts.
 
 for (const button of document.querySelectorAll('button[data-copy]')) {
   const text = button.parentElement.querySelector('code')
@@ -40,6 +40,65 @@ for (const form of document.querySelectorAll('form[data-confirm]')) {
 }
 
 const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
-for (const time of document.querySelectorAll('time[data-moment]')) {
-  time.textContent = moment.format(new Date(time.dateTime))
+tellLocalTimes(document)
+
+function tellLocalTimes(root) {
+  for (const time of root.querySelectorAll('time[data-moment]')) {
+    time.textContent = moment.format(new Date(time.dateTime))
+  }
+}
+
+for (const region of document.querySelectorAll('[data-live]')) keepFresh(region)
+
+/** Fetches a part of the page anew, again and again, while somebody looks at it and until they pause it. */
+function keepFresh(region) {
+  const { live, liveSeconds } = region.dataset
+  const words = document.querySelector('[data-live-words]')
+  const pause = document.querySelector(`[data-live-pause="${region.id}"]`)
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'medium' })
+  let updatedAt = new Date()
+  let paused = false
+  let busy = false
+
+  const say = (trouble) => {
+    const at = clock.format(updatedAt)
+    if (trouble) words.textContent = `Not updated since ${at}: the server does not answer. Still trying.`
+    else words.textContent = paused ? `Paused at ${at}.` : `Updated at ${at}, every ${liveSeconds} seconds.`
+  }
+
+  const refresh = async () => {
+    if (busy || paused || document.hidden) return
+    busy = true
+    try {
+      const response = await fetch(live, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(15_000) })
+      // Signed out, or no longer an administrator: the whole page says so best.
+      if (response.redirected || response.status === 401 || response.status === 403) return location.reload()
+      if (!response.ok) throw new Error(response.statusText)
+      const html = await response.text()
+      if (paused) return
+      const open = [...region.querySelectorAll('details[open]')].map(({ id }) => id)
+      const focused = region.contains(document.activeElement) ? document.activeElement.id : ''
+      region.innerHTML = html
+      for (const id of open) document.getElementById(id)?.setAttribute('open', '')
+      if (focused) document.getElementById(focused)?.focus()
+      tellLocalTimes(region)
+      updatedAt = new Date()
+      say()
+    } catch {
+      say(true)
+    } finally {
+      busy = false
+    }
+  }
+
+  pause.hidden = false
+  pause.addEventListener('click', () => {
+    paused = !paused
+    pause.textContent = paused ? 'Go on' : 'Pause'
+    say()
+    void refresh()
+  })
+  document.addEventListener('visibilitychange', refresh)
+  setInterval(refresh, liveSeconds * 1000)
+  say()
 }

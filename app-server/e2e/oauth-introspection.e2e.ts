@@ -203,7 +203,8 @@ describe.each(['/oauth/introspect', '/oauth/revoke'])('%s', (path) => {
     ['an unknown client', { token: 'any', client_id: 'nobody' }, 401, 'invalid_client'],
     ['no token', { client_id: 'ours' }, 400, 'invalid_request'],
   ])('refuses a request with %s in the words of RFC 6749', async (_what, fields, status, error) => {
-    const named = 'client_id' in fields && fields.client_id === 'ours' ? { ...fields, client_id: program.clientId } : fields
+    const named =
+      'client_id' in fields && fields.client_id === 'ours' ? { ...fields, client_id: program.clientId } : fields
     const answer = await post(path, named as Record<string, string>)
     expect(answer.status).toBe(status)
     expect(answer.body.error).toBe(error)

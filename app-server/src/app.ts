@@ -10,6 +10,7 @@ import { openTracing, serveMetrics } from '@sekisho/telemetry'
 import express from 'express'
 import { DataSource } from 'typeorm'
 import { AccountsModule } from './accounts/accounts.module.js'
+import { AdminModule } from './admin/admin.module.js'
 import { AuditModule } from './audit/audit.module.js'
 import { AuditLog } from './audit/audit-log.js'
 import { ConsoleModule } from './console/console.module.js'
@@ -43,6 +44,7 @@ const navigation: NavigationItem[] = [
   { href: '/', label: 'Home' },
   { href: '/programs', label: 'Programs' },
   { href: '/account/sessions', label: 'Sessions' },
+  { href: '/admin', label: 'Admin', administratorsOnly: true },
 ]
 
 /** What the authorization server answers before any route of ours is looked at; the figures call it by its path. */
@@ -92,6 +94,7 @@ class AppModule {
         OAuthModule,
         ToolsModule,
         ConsoleModule,
+        AdminModule,
       ],
       controllers: [HealthController],
       providers: [ProblemFilter],

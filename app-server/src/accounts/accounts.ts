@@ -4,8 +4,10 @@ import { Problem } from '@sekisho/contracts'
 import { Database, type Sql } from '../platform/database/database.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 
-export type AccountStatus = 'active' | 'suspended' | 'disabled'
-export type AccountRole = 'member' | 'administrator'
+export const accountStatuses = ['active', 'suspended', 'disabled'] as const
+export type AccountStatus = (typeof accountStatuses)[number]
+export const accountRoles = ['member', 'administrator'] as const
+export type AccountRole = (typeof accountRoles)[number]
 
 export interface Account {
   readonly id: string

@@ -1,0 +1,69 @@
+// What all admin pages have in common: the tabs between them, and the way they are sent.
+import { Injectable } from '@nestjs/common'
+import type { Response } from 'express'
+import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
+import type { Session } from '../accounts/session.js'
+import { Pages } from '../platform/html/pages.js'
+
+/** The tabs, in their order. Their links are also what a page names as its own. */
+export const adminTabs = [
+  { href: '/admin', label: 'Overview' },
+  { href: '/admin/people', label: 'People' },
+  { href: '/admin/clients', label: 'Clients' },
+  { href: '/admin/audit', label: 'Audit' },
+  { href: '/admin/settings', label: 'Settings' },
+] as const
+
+export type AdminTab = (typeof adminTabs)[number]['href']
+
+export interface AdminPageOptions {
+  /** Of the browser's tab. */
+  title: string
+  /** The tab this page belongs to. */
+  tab: AdminTab
+  /** 200 unless told. */
+  status?: number
+}
+
+@Injectable()
+export class AdminPages {
+  constructor(private readonly pages: Pages) {}
+
+  /** Sends a page with the navigation and the tabs; `body` has the one h1. */
+  send(response: Response, session: Session, { title, tab, status = 200 }: AdminPageOptions, body: JSX.Element): void {
+    const { viewer, csrfToken } = session
+    const options = { title: `${title} · Admin`, status, viewer, csrfToken, current: '/admin' }
+    this.pages.send(response, options, AdminFrame({ tab, body: body as Child }))
+  }
+
+  /** Sends the question before a dangerous act, on a sheet of its own. */
+  ask(response: Response, session: Session, title: string, body: JSX.Element, status = 200): void {
+    this.pages.send(response, { title, status, layout: 'card', viewer: session.viewer }, body)
+  }
+}
+
+function AdminFrame({ tab, body }: { tab: AdminTab; body: Child }) {
+  return (
+    <>
+      <nav class="tabs" aria-label="Admin">
+        <ul>
+          {adminTabs.map(({ href, label }) => (
+            <li>
+              <a href={href} aria-current={href === tab ? 'page' : undefined}>
+                {label}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {body}
+    </>
+  )
+}
+
+/** 303: whatever the browser sent before, it now GETs (RFC 9110 15.4.4). */
+export function goTo(response: Response, url: string): void {
+  response.setHeader('Cache-Control', 'no-store')
+  response.redirect(303, url)
+}

@@ -1,0 +1,20 @@
+// Wires the admin pages.
+import { Module } from '@nestjs/common'
+import { AccountsModule } from '../accounts/accounts.module.js'
+import { AuditModule } from '../audit/audit.module.js'
+import { OAuthModule } from '../oauth/oauth.module.js'
+import { Vitals } from '../platform/database/vitals.js'
+import { AdminPages } from './admin-frame.js'
+import { Administration } from './administration.js'
+import { ClientsController } from './clients.controller.js'
+import { OverviewController } from './overview.controller.js'
+import { PeopleController } from './people.controller.js'
+import { PersonActsController } from './person-acts.controller.js'
+import { SettingsController } from './settings.controller.js'
+
+@Module({
+  imports: [AccountsModule, AuditModule, OAuthModule],
+  controllers: [OverviewController, PersonActsController, PeopleController, ClientsController, SettingsController],
+  providers: [AdminPages, Administration, Vitals],
+})
+export class AdminModule {}

@@ -1,0 +1,146 @@
+// One client: what it says about itself, what became of it here, and who lets it act for them.
+import type { Account } from '../accounts/accounts.js'
+import type { ListedClient } from '../oauth/client-directory.js'
+import type { ShownGrant } from '../oauth/grants.js'
+import { publisherOf } from '../oauth/program-name.js'
+import type { ScopeGroup } from '../oauth/scope-words.js'
+import {
+  Ago,
+  ButtonLink,
+  Card,
+  EmptyState,
+  Facts,
+  Moment,
+  Notice,
+  PageHead,
+  Section,
+  Table,
+  Tag,
+} from '../platform/html/components.js'
+import { Pager } from '../platform/html/lists.js'
+import { type ClientActName, clientActs, offeredClientActs } from './client-acts.js'
+import { redirectNames } from './clients.page.js'
+import { StatusTag } from './people.page.js'
+import { counted } from './words.js'
+
+export interface ClientGrant extends ShownGrant {
+  /** Undefined when they vanished a moment ago. */
+  readonly person: Account | undefined
+  readonly groups: readonly ScopeGroup[]
+}
+
+export interface ClientPageProps {
+  client: ListedClient
+  /** Its own claim, made harmless. */
+  name: string
+  grants: readonly ClientGrant[]
+  cursor: string | undefined
+  next_cursor: string | null
+  done: ClientActName | undefined
+}
+
+export function ClientPage({ client, name, grants, cursor, next_cursor: next, done }: ClientPageProps) {
+  const link = (page: string) => `/admin/clients/${page}?client=${encodeURIComponent(client.id)}`
+  const acts = offeredClientActs(client)
+  const publisher = publisherOf(client.id)
+  return (
+    <>
+      <PageHead
+        title={`“${name}”`}
+        actions={acts.map((act) => (
+          <ButtonLink href={link(act)} kind={clientActs[act].danger ? 'danger' : 'secondary'}>
+            {clientActs[act].button}
+          </ButtonLink>
+        ))}
+      >
+        {publisher ? `Described at ${publisher}.` : 'Registered itself; nobody has checked who made it.'} The name is
+        its own claim.
+      </PageHead>
+      {done && holds(done, client) ? (
+        <Notice kind="success" title={clientActs[done].done}>
+          <p>{clientActs[done].doneWords}</p>
+        </Notice>
+      ) : null}
+      <Card>
+        <Facts
+          items={[
+            { term: 'State', detail: <State client={client} /> },
+            {
+              term: 'Known by',
+              detail: client.kind === 'document' ? 'its client ID metadata document' : 'registration',
+            },
+            { term: 'Client id', detail: <code>{client.id}</code> },
+            { term: 'Returns to', detail: redirectNames(client.redirectUris) },
+            { term: 'Known since', detail: <Moment at={client.createdAt} /> },
+            { term: 'Last allowed', detail: client.authorizedAt ? <Moment at={client.authorizedAt} /> : 'never' },
+            { term: 'Last used', detail: client.lastUsedAt ? <Ago at={client.lastUsedAt} /> : '–' },
+          ]}
+        />
+      </Card>
+      <Section title="Who lets it act for them">
+        {grants.length === 0 ? (
+          <EmptyState title={cursor === undefined ? 'Nobody' : 'Nobody on this page'}>
+            <p>Nobody has an authorization of this client that counts now.</p>
+          </EmptyState>
+        ) : (
+          <Table
+            caption="Authorizations"
+            columns={[
+              { title: 'Person' },
+              { title: 'It may' },
+              { title: 'Allowed' },
+              { title: 'Last used' },
+              { title: 'Withdraw', actions: true },
+            ]}
+            rows={grants.map((grant) => cells(client, grant))}
+          />
+        )}
+        <Pager path={link('details')} cursor={cursor} next={next} />
+      </Section>
+    </>
+  )
+}
+
+function cells(client: ListedClient, { userId, person, groups, createdAt, lastUsedAt }: ClientGrant) {
+  const who = person?.name ?? 'somebody'
+  return [
+    <a class="row-link" href={`/admin/people/${userId}`}>
+      <strong>{who}</strong>
+      <span class="soft">{person?.email}</span>
+      {person && person.status !== 'active' ? <StatusTag status={person.status} /> : null}
+    </a>,
+    groups.map(({ scopes }) => scopes.map(({ allows }) => allows).join(', ')).join(', '),
+    <Moment at={createdAt} />,
+    lastUsedAt ? <Ago at={lastUsedAt} /> : 'not yet',
+    <ButtonLink
+      href={`/admin/people/${userId}/withdraw?program=${encodeURIComponent(client.id)}`}
+      kind="danger"
+      label={`Withdraw what ${who} allowed`}
+    >
+      Withdraw
+    </ButtonLink>,
+  ]
+}
+
+function State({ client: { blockedAt, grants, people } }: { client: ListedClient }) {
+  if (blockedAt) {
+    return (
+      <>
+        <Tag kind="seal">blocked</Tag> since <Moment at={blockedAt} />
+      </>
+    )
+  }
+  if (grants === 0) return <Tag>without access</Tag>
+  return (
+    <>
+      <Tag kind="good">with access</Tag> {counted(grants, 'authorization', 'authorizations')} of{' '}
+      {counted(people, 'person', 'people')}
+    </>
+  )
+}
+
+/** An old link must not tell what is no longer so. */
+function holds(done: ClientActName, { blockedAt, grants }: ListedClient): boolean {
+  if (done === 'withdraw') return grants === 0
+  return done === 'block' ? blockedAt !== null : blockedAt === null
+}

@@ -1,0 +1,176 @@
+// One person: who they are here, what they may do, where they are signed in, what acts for them, and what they did lately.
+import type { Account } from '../accounts/accounts.js'
+import { deviceOf } from '../accounts/device.js'
+import type { SessionRow } from '../accounts/session.js'
+import type { AuditRecord } from '../audit/audit-trail.js'
+import type { ScopeGroup } from '../oauth/scope-words.js'
+import {
+  Ago,
+  ButtonLink,
+  Card,
+  Facts,
+  Moment,
+  Notice,
+  PageHead,
+  Section,
+  Table,
+  Tag,
+} from '../platform/html/components.js'
+import { StatusTag } from './people.page.js'
+import { type DonePersonAct, offeredActs, personActs, undoOf } from './person-acts.js'
+import { counted } from './words.js'
+
+export interface PersonProgram {
+  readonly clientId: string
+  readonly name: string
+  /** How many authorizations. */
+  readonly grants: number
+  readonly lastUsedAt: Date | null
+  readonly groups: readonly ScopeGroup[]
+}
+
+export interface PersonPageProps {
+  person: Account
+  /** Whoever looks is this person. */
+  self: boolean
+  csrfToken: string
+  sessions: readonly SessionRow[]
+  programs: readonly PersonProgram[]
+  /** The newest first. */
+  activity: readonly AuditRecord[]
+  done: DonePersonAct | undefined
+}
+
+export function PersonPage({ person, self, sessions, programs, activity, done }: PersonPageProps) {
+  const path = `/admin/people/${person.id}`
+  const acts = offeredActs(person, self)
+  return (
+    <>
+      <PageHead title={person.name}>{person.email}</PageHead>
+      {done ? <Done person={person} act={done} /> : null}
+      <div class="halves">
+        <Card title="Account">
+          <Facts
+            items={[
+              { term: 'Status', detail: <StatusTag status={person.status} /> },
+              { term: 'Role', detail: person.role },
+              { term: 'Joined', detail: <Moment at={person.createdAt} /> },
+              { term: 'Last sign-in', detail: person.lastSignInAt ? <Ago at={person.lastSignInAt} /> : 'never' },
+              { term: 'Id', detail: <code>{person.id}</code> },
+            ]}
+          />
+        </Card>
+        <Card title="What you can do">
+          {self ? <p class="soft">This is you. Suspending or disabling you is for another administrator.</p> : null}
+          <ul class="acts">
+            {acts.map((act) => (
+              <li class="act">
+                <ButtonLink href={`${path}/${act}`} kind={personActs[act].danger ? 'danger' : 'secondary'}>
+                  {personActs[act].button}
+                </ButtonLink>
+                <span class="soft small">{personActs[act].aside}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      </div>
+      <Section title="Programs with access" id="programs">
+        {programs.length === 0 ? (
+          <p class="soft">No program may act for this person.</p>
+        ) : (
+          <Table
+            caption="Programs with access"
+            columns={[
+              { title: 'Program' },
+              { title: 'May' },
+              { title: 'Last used' },
+              { title: 'Withdraw', actions: true },
+            ]}
+            rows={programs.map((program) => [
+              <>
+                <a href={`/admin/clients/details?client=${encodeURIComponent(program.clientId)}`}>“{program.name}”</a>{' '}
+                {program.grants > 1 ? <span class="soft">{counted(program.grants, 'consent', 'consents')}</span> : null}
+              </>,
+              program.groups.map(({ scopes }) => scopes.map(({ allows }) => allows).join(', ')).join(', '),
+              program.lastUsedAt ? <Ago at={program.lastUsedAt} /> : 'not yet',
+              <ButtonLink
+                href={`${path}/withdraw?program=${encodeURIComponent(program.clientId)}`}
+                kind="danger"
+                label={`Withdraw the access of ${program.name}`}
+              >
+                Withdraw
+              </ButtonLink>,
+            ])}
+          />
+        )}
+      </Section>
+      <Section title="Sessions" id="sessions">
+        {sessions.length === 0 ? (
+          <p class="soft">Signed in nowhere.</p>
+        ) : (
+          <Table
+            caption="Sessions"
+            columns={[{ title: 'Device' }, { title: 'Address' }, { title: 'Signed in' }, { title: 'Last seen' }]}
+            rows={sessions.map(({ userAgent, address, createdAt, lastSeenAt }) => [
+              deviceOf(userAgent),
+              address,
+              <Moment at={createdAt} />,
+              <Ago at={lastSeenAt} />,
+            ])}
+          />
+        )}
+      </Section>
+      <Section title="Lately" id="activity" lead="The newest entries of the audit log by or about this person.">
+        {activity.length === 0 ? (
+          <p class="soft">Nothing is written down.</p>
+        ) : (
+          <Table
+            caption="Newest audit entries"
+            columns={[{ title: 'When' }, { title: 'What' }, { title: 'Outcome' }]}
+            rows={activity.map((entry) => [
+              <Moment at={entry.at} />,
+              <EntryWords entry={entry} personId={person.id} />,
+              <OutcomeTag entry={entry} />,
+            ])}
+          />
+        )}
+      </Section>
+    </>
+  )
+}
+
+function EntryWords({ entry, personId }: { entry: AuditRecord; personId: string }) {
+  const { kind, action, tool, actorId } = entry
+  return (
+    <>
+      {tool ? <code>{tool}</code> : `${kind}: ${action.replaceAll('-', ' ')}`}{' '}
+      {actorId !== null && actorId !== personId ? <span class="soft">by another person</span> : null}
+    </>
+  )
+}
+
+function OutcomeTag({ entry: { outcome, reason } }: { entry: AuditRecord }) {
+  const kind = outcome === 'ok' ? 'good' : outcome === 'refused' ? 'warn' : 'seal'
+  return (
+    <>
+      <Tag kind={kind}>{outcome}</Tag> {reason ? <span class="soft">{reason}</span> : null}
+    </>
+  )
+}
+
+function Done({ person, act }: { person: Account; act: DonePersonAct }) {
+  const undo = undoOf(act)
+  // An old link must not tell what is no longer so.
+  if (!personActs[act].holds(person)) return null
+  return (
+    <Notice kind="success" title={personActs[act].done}>
+      {undo ? (
+        <p>
+          You can take it back: <a href={`/admin/people/${person.id}/${undo}`}>{personActs[undo].button}</a>.
+        </p>
+      ) : (
+        <p>It counts from this moment on, on every server.</p>
+      )}
+    </Notice>
+  )
+}
