@@ -108,6 +108,18 @@ describe('a good call', () => {
   })
 })
 
+describe('a request', () => {
+  test('leaves one line in the log, with its id and nothing of its bearer', async () => {
+    await knock(call('echo', { text: 'x' }), { headers: { 'x-request-id': 'one-line' } })
+    const lines = await eventually(() => {
+      const found = app.logLines.filter(({ requestId }) => requestId === 'one-line')
+      return found.length > 0 && found
+    })
+    expect(lines).toMatchObject([{ msg: 'request', method: 'POST', path: DOOR_PATH, status: 200 }])
+    expect(JSON.stringify(lines)).not.toContain(token)
+  })
+})
+
 describe('the list of tools', () => {
   test('has plain object schemas and truthful annotations, in one order', async () => {
     const { body } = await knock({ jsonrpc: '2.0', id: 'a', method: 'tools/list' })

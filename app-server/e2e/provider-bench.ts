@@ -52,6 +52,7 @@ export async function openBench(providers: readonly Provider[]): Promise<Bench> 
       return (await run(tool, input, caller, database)) as Output
     },
     async close() {
+      await database.close()
       await dataSource.destroy()
       await testDatabase.drop()
     },

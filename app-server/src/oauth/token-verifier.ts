@@ -1,5 +1,5 @@
 // Whether a bearer is one of our access tokens: signature, issuer, audience and times; the database is asked elsewhere.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Inject, Injectable } from '@nestjs/common'
 import { errors, type JWTPayload, jwtVerify } from 'jose'
 import { SETTINGS, type Settings } from '../platform/settings.js'
@@ -54,7 +54,7 @@ export class TokenVerifier {
    */
   async verify(token: string): Promise<VerifiedToken> {
     if (token.length > maxTokenLength || !wellFormed.test(token)) throw new TokenFault('token-malformed')
-    const digest = createHash('sha256').update(token).digest('base64')
+    const digest = hash('sha256', token, 'base64')
     const known = this.remembered.get(digest)
     if (known) {
       if (known.expiresAt.getTime() > Date.now()) return known

@@ -94,7 +94,7 @@ export function logRequest(log: Log, method: string, path: string, response: Ser
   response.on('close', () => {
     const status = response.writableFinished ? response.statusCode : 499
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
-    log.info({ method, path, status, durationMs }, 'request')
+    log.request({ method, path, status, durationMs })
   })
 }
 

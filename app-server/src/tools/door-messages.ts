@@ -122,17 +122,18 @@ export class DoorMessages {
   ): Promise<ToolOutcome> {
     const progressToken = params._meta?.progressToken
     try {
-      return await this.running.run(access.userId, address, (cancelled) =>
-        this.runner.run({
+      return await this.running.run(access.userId, address, (cancelled, cancel) => {
+        stream.onHangUp(cancel)
+        return this.runner.run({
           access,
           name: params.name,
           arguments: params.arguments,
-          cancelled: AbortSignal.any([cancelled, stream.closed]),
+          cancelled,
           reportProgress: (progress, total, text) => {
             if (progressToken !== undefined) stream.progress(progressToken, progress, total, text)
           },
-        }),
-      )
+        })
+      })
     } catch (error) {
       if (error instanceof Problem && error.code === 'unknown-tool') {
         throw new RpcFault(rpcErrors.invalidParams, error.detail, error.members)

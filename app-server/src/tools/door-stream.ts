@@ -2,8 +2,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export class DoorStream {
-  /** Aborted when the router hangs up before the answer is out: the client has given up. */
-  readonly closed: AbortSignal
   private readonly acceptsStream: boolean
   private streaming = false
   private ended = false
@@ -12,17 +10,21 @@ export class DoorStream {
     request: IncomingMessage,
     private readonly response: ServerResponse,
   ) {
-    const controller = new AbortController()
-    this.closed = controller.signal
-    response.on('close', () => {
-      if (!this.ended) controller.abort()
-    })
     this.acceptsStream = request.headers.accept?.includes('text/event-stream') ?? false
+  }
+
+  /** Hears that the router hung up before the answer was out: the client has given up. */
+  onHangUp(listener: () => void): void {
+    this.response.on('close', () => {
+      if (!this.ended) listener()
+    })
+    // It may have gone while we looked at its bearer.
+    if (this.gone) listener()
   }
 
   /** Sends a progress notification (MCP, utilities/progress) if the router takes a stream. */
   progress(progressToken: string | number, progress: number, total?: number, message?: string): void {
-    if (!this.acceptsStream || this.ended || this.closed.aborted) return
+    if (!this.acceptsStream || this.ended || this.gone) return
     if (!this.streaming) {
       this.streaming = true
       this.response.writeHead(200, {
@@ -47,7 +49,7 @@ export class DoorStream {
 
   /** Sends the response and ends. */
   end(answer: object): void {
-    if (this.ended || this.closed.aborted) return
+    if (this.ended || this.gone) return
     this.ended = true
     if (this.streaming) {
       this.write(answer)
@@ -62,6 +64,10 @@ export class DoorStream {
       'X-Content-Type-Options': 'nosniff',
     })
     this.response.end(text)
+  }
+
+  private get gone(): boolean {
+    return this.response.destroyed
   }
 
   private write(message: object): void {

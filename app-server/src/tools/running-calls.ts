@@ -33,7 +33,7 @@ export class RunningCalls {
   async run<Result>(
     userId: string,
     address: CallAddress | undefined,
-    work: (cancelled: AbortSignal) => Promise<Result>,
+    work: (cancelled: AbortSignal, cancel: () => void) => Promise<Result>,
   ): Promise<Result> {
     const count = this.countByPerson.get(userId) ?? 0
     if (count >= maxCallsPerPerson) {
@@ -50,7 +50,7 @@ export class RunningCalls {
     if (key !== undefined) this.byAddress.set(key, controller)
     this.countByPerson.set(userId, count + 1)
     try {
-      return await work(controller.signal)
+      return await work(controller.signal, () => controller.abort())
     } finally {
       if (key !== undefined && this.byAddress.get(key) === controller) this.byAddress.delete(key)
       const left = (this.countByPerson.get(userId) ?? 1) - 1

@@ -102,8 +102,11 @@ export class ToolRunner {
     input: Record<string, unknown>,
     request: ToolRequest,
   ): Promise<Record<string, unknown>> {
-    const deadline = AbortSignal.timeout(doorLimits.callDeadlineMs)
-    const signal = AbortSignal.any([request.cancelled, deadline])
+    if (request.cancelled.aborted) throw givenUp()
+    const end = new AbortController()
+    const { signal } = end
+    const timer = setTimeout(() => end.abort(tooLate(tool)), doorLimits.callDeadlineMs)
+    const giveUp = () => end.abort(givenUp())
     const { userId, email, name } = request.access
     const call: ToolCall = {
       caller: { userId, email, name },
@@ -114,11 +117,15 @@ export class ToolRunner {
         once(this.database, { ownerId: userId, operation: tool.name, key: keyOf(input), arguments: input }, write),
     }
     const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(deadline.aborted ? tooLate(tool) : givenUp()), { once: true })
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
-    signal.throwIfAborted()
-    const output = await Promise.race([tool.run(input, call), aborted])
-    return tool.output.parse(output)
+    request.cancelled.addEventListener('abort', giveUp)
+    try {
+      return tool.output.parse(await Promise.race([tool.run(input, call), aborted]))
+    } finally {
+      clearTimeout(timer)
+      request.cancelled.removeEventListener('abort', giveUp)
+    }
   }
 }
 

@@ -2,7 +2,9 @@
 import { Injectable } from '@nestjs/common'
 import pg from 'pg'
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm'
-import { openOwnConnection, type PreparedStatement } from './own-connection.js'
+import { poolOf } from './data-source.js'
+import { type OwnConnection, openOwnConnection, type PreparedStatement } from './own-connection.js'
+import { runOn } from './statement.js'
 
 /** Something that runs parameterised SQL: the pool, or one transaction. */
 export interface Sql {
@@ -26,27 +28,33 @@ const maxAttempts = 5
 
 @Injectable()
 export class Database implements Sql {
-  private readonly ownConnections: { close(): Promise<void> }[] = []
+  private readonly ownConnections = new Map<string, OwnConnection>()
 
   constructor(private readonly dataSource: DataSource) {}
 
   query<Row = Record<string, unknown>>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return run<Row>(this.dataSource.manager, text, parameters)
+    // Not by way of TypeORM, which takes longer than many a statement.
+    return runOn<Row>(poolOf(this.dataSource), { text, values: [...parameters] })
   }
 
   /**
    * One statement that every call needs, on a connection of its own: it never waits for the pool, and Postgres parses and
    * plans it once. It opens with the first use, comes back by itself after it broke, and closes with the database.
+   * @param connection a connection's name; statements given the same one share it
    */
-  prepare<Row = Record<string, unknown>>(name: string, text: string): PreparedStatement<Row> {
-    const own = openOwnConnection<Row>(this.dataSource, name, text)
-    this.ownConnections.push(own)
-    return own.run
+  prepare<Row = Record<string, unknown>>(name: string, text: string, connection = name): PreparedStatement<Row> {
+    let own = this.ownConnections.get(connection)
+    if (!own) {
+      own = openOwnConnection(this.dataSource, connection)
+      this.ownConnections.set(connection, own)
+    }
+    return own.prepare<Row>(name, text)
   }
 
   /** Closes the connections that `prepare` opened. */
   async close(): Promise<void> {
-    await Promise.all(this.ownConnections.map((own) => own.close()))
+    await Promise.all([...this.ownConnections.values()].map((own) => own.close()))
+    this.ownConnections.clear()
   }
 
   /**

@@ -1,12 +1,14 @@
-// A connection to Postgres for one statement that every call needs: prepared once, and never behind others in the pool.
+// A connection to Postgres for statements that every call needs: prepared once, and never behind others in the pool.
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
+import { runOn } from './statement.js'
 
-/** Runs the statement with its $1, $2 … and gives its rows. One runs at a time; others wait in order. */
+/** Runs the statement with its $1, $2 … and gives its rows. On one connection one runs at a time; others wait in order. */
 export type PreparedStatement<Row> = (parameters: readonly unknown[]) => Promise<Row[]>
 
-export interface OwnConnection<Row> {
-  readonly run: PreparedStatement<Row>
+export interface OwnConnection {
+  /** @param statement its name on this connection, always of one and the same text */
+  prepare<Row>(statement: string, text: string): PreparedStatement<Row>
   close(): Promise<void>
 }
 
@@ -14,8 +16,7 @@ export interface OwnConnection<Row> {
 const answerTimeoutMs = 35_000
 
 /** Opens with the first statement, as the pool of `dataSource` would, and again after the connection broke. */
-export function openOwnConnection<Row>(dataSource: DataSource, name: string, text: string): OwnConnection<Row> {
-  const { options } = dataSource
+export function openOwnConnection({ options }: DataSource, name: string): OwnConnection {
   if (options.type !== 'postgres') throw new Error(`${options.type} is not Postgres`)
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -31,18 +32,10 @@ export function openOwnConnection<Row>(dataSource: DataSource, name: string, tex
   })
   pool.on('error', options.poolErrorHandler ?? (() => undefined))
   return {
-    async run(parameters) {
-      const client = await pool.connect()
-      try {
-        const { rows } = await client.query({ name, text, values: [...parameters] })
-        client.release()
-        return rows as Row[]
-      } catch (error) {
-        // What Postgres refused in so many words harms no connection; after anything else it is not to be trusted.
-        client.release(!(error instanceof pg.DatabaseError && error.severity === 'ERROR'))
-        throw error
-      }
-    },
+    prepare:
+      <Row>(statement: string, text: string) =>
+      (parameters: readonly unknown[]) =>
+        runOn<Row>(pool, { name: statement, text, values: [...parameters] }),
     close: () => pool.end(),
   }
 }

@@ -3,7 +3,7 @@ import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import { id } from '../inputs.js'
 import { defineTool } from '../provider.js'
-import { type Product, productColumns, productOutput, showProduct } from './products.js'
+import { findProduct, productOutput, showProduct } from './products.js'
 
 export const getTool = defineTool({
   name: 'product.get',
@@ -14,9 +14,7 @@ export const getTool = defineTool({
   input: z.strictObject({ product_id: id('The id of the product, from product.search.') }),
   output: z.object({ product: productOutput.describe('The product as it is now.') }),
   async run(input, { database }) {
-    const [product] = await database.query<Product>(`SELECT ${productColumns} FROM products WHERE id = $1 AND active`, [
-      input.product_id,
-    ])
+    const product = await findProduct(database, input.product_id)
     if (!product) {
       throw new Problem(
         'not-found',

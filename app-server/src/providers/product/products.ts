@@ -1,5 +1,6 @@
 // How a product is read and shown.
 import { z } from 'zod'
+import { lookup } from '../../platform/database/lookup.js'
 import { formatMoney } from '../money.js'
 
 export interface Product {
@@ -14,6 +15,12 @@ export interface Product {
 }
 
 export const productColumns = 'id, title, description, category, price_minor, currency, stock'
+
+/** A product for sale. */
+export const findProduct = lookup<Product>(
+  'product',
+  `SELECT ${productColumns} FROM products WHERE id = ANY($1::uuid[]) AND active`,
+)
 
 export const productOutput = z.object({
   id: z.string().describe('The id of the product, for product.get and order.create.'),
