@@ -44,6 +44,7 @@ const navigation: NavigationItem[] = [
   { href: '/', label: 'Home' },
   { href: '/programs', label: 'Programs' },
   { href: '/account/sessions', label: 'Sessions' },
+  { href: '/api/docs', label: 'API' },
   { href: '/admin', label: 'Admin', administratorsOnly: true },
 ]
 

@@ -68,7 +68,12 @@ export function clearCookie(response: Response, purpose: CookiePurpose, settings
   response.clearCookie(nameOf(purpose, settings), attributes(settings))
 }
 
-function nameOf(purpose: CookiePurpose, settings: Settings): string {
+/** What the session's cookie is called. */
+export function sessionCookieName(settings: Pick<Settings, 'secure'>): string {
+  return nameOf('session', settings)
+}
+
+function nameOf(purpose: CookiePurpose, settings: Pick<Settings, 'secure'>): string {
   return settings.secure ? names[purpose].secure : names[purpose].plain
 }
 

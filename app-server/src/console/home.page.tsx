@@ -1,8 +1,9 @@
 // The home page: the one address, how to give it to a program, and what programs can then be allowed.
-import { ButtonLink, Card, CopyBox, EmptyState, PageHead, Section, Tag } from '../platform/html/components.js'
+import { ButtonLink, Card, CopyBox, EmptyState, PageHead, Section } from '../platform/html/components.js'
 import { Mark } from '../platform/html/mark.js'
 import type { Viewer } from '../platform/html/pages.js'
-import type { Provider, Tool } from '../providers/provider.js'
+import type { Provider } from '../providers/provider.js'
+import { Effect } from '../tools/effect.js'
 import { ConnectList } from './connect.js'
 
 export interface HomePageProps {
@@ -49,6 +50,7 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
         <div class="actions">
           <ButtonLink href="/programs">Programs with access</ButtonLink>
           <ButtonLink href="/account/sessions">Your sessions</ButtonLink>
+          <ButtonLink href="/api/docs">Call the tools yourself</ButtonLink>
         </div>
       </Section>
     </>
@@ -69,10 +71,4 @@ function ProviderCard({ provider }: { provider: Provider }) {
       </ul>
     </Card>
   )
-}
-
-/** What a call does to the world, in a word. */
-function Effect({ tool: { annotations } }: { tool: Tool }) {
-  if (annotations.readOnlyHint) return <Tag kind="good">looks</Tag>
-  return annotations.destructiveHint ? <Tag kind="warn">changes</Tag> : <Tag>adds</Tag>
 }

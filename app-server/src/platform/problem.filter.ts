@@ -22,8 +22,11 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(error, http.getRequest<Request>(), http.getResponse<Response>())
   }
 
-  /** Answers a failed request; also for failures before Nest's own routes (body parsers, the Host check). */
-  answer(error: unknown, request: Request, response: Response): void {
+  /**
+   * Answers a failed request; also for failures before Nest's own routes (body parsers, the Host check).
+   * @param options `page` false: problem+json, also for who would rather see a page.
+   */
+  answer(error: unknown, request: Request, response: Response, { page = wantsPage(request) } = {}): void {
     const problem = toProblem(error, (cause, reference) =>
       this.log.error({ error: cause, reference, path: request.path }, 'unexpected failure'),
     )
@@ -39,7 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
     for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value)
     response.setHeader('Cache-Control', 'no-store')
     const details = problem.toJSON()
-    if (wantsPage(request)) {
+    if (page) {
       const options = { title: details.title, status: details.status, layout: 'card' as const }
       this.pages.send(response, options, ProblemPage({ problem: details }))
       return

@@ -1,15 +1,33 @@
-// Wiring of the tools room: the catalog, the runner and the door.
+// Wiring of the tools room: the catalog, the runner, the door for MCP and the direct API.
 import { Module } from '@nestjs/common'
+import { AccountsModule } from '../accounts/accounts.module.js'
 import { AuditModule } from '../audit/audit.module.js'
 import { OAuthModule } from '../oauth/oauth.module.js'
+import { ProblemFilter } from '../platform/problem.filter.js'
+import { ApiController } from './api.controller.js'
+import { ApiGuard } from './api.guard.js'
+import { ApiDocsController } from './api-docs.controller.js'
+import { ApiProblemFilter } from './api-problem.filter.js'
 import { Catalog } from './catalog.js'
+import { DirectCalls } from './direct-calls.js'
 import { Door } from './door.js'
 import { DoorMessages } from './door-messages.js'
 import { RunningCalls } from './running-calls.js'
 import { ToolRunner } from './tool-runner.js'
 
 @Module({
-  imports: [AuditModule, OAuthModule],
-  providers: [Catalog, Door, DoorMessages, RunningCalls, ToolRunner],
+  imports: [AccountsModule, AuditModule, OAuthModule],
+  controllers: [ApiController, ApiDocsController],
+  providers: [
+    ApiGuard,
+    ApiProblemFilter,
+    Catalog,
+    DirectCalls,
+    Door,
+    DoorMessages,
+    ProblemFilter,
+    RunningCalls,
+    ToolRunner,
+  ],
 })
 export class ToolsModule {}
