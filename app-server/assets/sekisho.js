@@ -39,13 +39,75 @@ for (const form of document.querySelectorAll('form[data-confirm]')) {
   })
 }
 
-const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
-tellLocalTimes(document)
-
-function tellLocalTimes(root) {
-  for (const time of root.querySelectorAll('time[data-moment]')) {
-    time.textContent = moment.format(new Date(time.dateTime))
+const moments = {
+  minutes: new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }),
+  seconds: new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'medium' }),
+}
+function tellMoments(within) {
+  for (const time of within.querySelectorAll('time[data-moment]')) {
+    time.textContent = (moments[time.dataset.moment] ?? moments.minutes).format(new Date(time.dateTime))
   }
+}
+tellMoments(document)
+
+// A list that is followed: its stream says that there is more, then the page is asked for anew and the list taken from it.
+for (const button of document.querySelectorAll('button[data-follow]')) {
+  const list = document.getElementById(button.getAttribute('aria-controls'))
+  const said = document.getElementById(`${list.id}-said`)
+  let source
+  let refreshing
+  button.hidden = false
+
+  const stop = (words) => {
+    source?.close()
+    source = undefined
+    button.textContent = 'Follow live'
+    button.setAttribute('aria-pressed', 'false')
+    said.textContent = words
+  }
+
+  const refresh = async () => {
+    list.setAttribute('aria-busy', 'true')
+    try {
+      const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+      if (!answer.ok || answer.redirected) return stop('You can no longer follow. Reload the page.')
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      list.replaceChildren(...page.getElementById(list.id).childNodes)
+      tellMoments(list)
+      if (source) said.textContent = `Following. Last news at ${new Date().toLocaleTimeString()}.`
+    } catch {
+      said.textContent = 'The connection broke. Trying again …'
+    } finally {
+      list.removeAttribute('aria-busy')
+      refreshing = undefined
+    }
+  }
+
+  const ends = {
+    time: 'Stopped after half an hour. Press to go on.',
+    right: 'You can no longer follow: your session or your role has ended.',
+    restart: 'Stopped because the server restarts. Press to go on.',
+  }
+
+  button.addEventListener('click', () => {
+    if (source) return stop('')
+    button.textContent = 'Stop following'
+    button.setAttribute('aria-pressed', 'true')
+    said.textContent = 'Following. What is new shows up by itself.'
+    source = new EventSource(button.dataset.follow)
+    // A burst is one refresh, not many.
+    source.addEventListener('entry', () => {
+      if (!refreshing) refreshing = setTimeout(refresh, 400)
+    })
+    source.addEventListener('end', ({ data }) => stop(ends[JSON.parse(data).why] ?? ''))
+    source.addEventListener('open', () => {
+      if (said.textContent.endsWith('…')) said.textContent = 'Following. What is new shows up by itself.'
+    })
+    source.addEventListener('error', () => {
+      if (source?.readyState === EventSource.CLOSED) stop('This cannot be followed right now. Refresh it by hand.')
+      else if (source) said.textContent = 'The connection broke. Trying again …'
+    })
+  })
 }
 
 for (const region of document.querySelectorAll('[data-live]')) keepFresh(region)
@@ -81,7 +143,7 @@ function keepFresh(region) {
       region.innerHTML = html
       for (const id of open) document.getElementById(id)?.setAttribute('open', '')
       if (focused) document.getElementById(focused)?.focus()
-      tellLocalTimes(region)
+      tellMoments(region)
       updatedAt = new Date()
       say()
     } catch {

@@ -64,6 +64,17 @@ export class Sessions {
     return { id, createdAt, csrfToken: formTokenOf(secret), viewer: { id: userId, name, email, administrator } }
   }
 
+  /** Who has the session with this id now; unlike `find` it is no use of it, so a page left open keeps nobody signed in. */
+  async findViewer(id: string): Promise<Viewer | undefined> {
+    const [viewer] = await this.database.query<Viewer>(
+      `SELECT u.id, u.name, u.email, u.role = 'administrator' AS administrator
+         FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND u.status = 'active' AND ${alive('$2', '$3')}`,
+      [id, this.settings.sessionIdleMs, this.settings.sessionMaxMs],
+    )
+    return viewer
+  }
+
   /**
    * Signs a person in on this browser: always a new session, and the one the browser had is ended (session fixation).
    * Sets the cookie. Throws Problem account-not-active.

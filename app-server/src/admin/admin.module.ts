@@ -1,11 +1,15 @@
-// Wires the admin pages.
+// Wires the administrators' pages.
 import { Module } from '@nestjs/common'
 import { AccountsModule } from '../accounts/accounts.module.js'
 import { AuditModule } from '../audit/audit.module.js'
 import { OAuthModule } from '../oauth/oauth.module.js'
 import { Vitals } from '../platform/database/vitals.js'
+import { AdminGuard } from './admin.guard.js'
 import { AdminPages } from './admin-frame.js'
 import { Administration } from './administration.js'
+import { AuditFollowing } from './audit-follow.js'
+import { AuditNaming } from './audit-names.js'
+import { AuditPagesController } from './audit-pages.controller.js'
 import { ClientsController } from './clients.controller.js'
 import { OverviewController } from './overview.controller.js'
 import { PeopleController } from './people.controller.js'
@@ -14,7 +18,14 @@ import { SettingsController } from './settings.controller.js'
 
 @Module({
   imports: [AccountsModule, AuditModule, OAuthModule],
-  controllers: [OverviewController, PersonActsController, PeopleController, ClientsController, SettingsController],
-  providers: [AdminPages, Administration, Vitals],
+  controllers: [
+    OverviewController,
+    PeopleController,
+    PersonActsController,
+    ClientsController,
+    AuditPagesController,
+    SettingsController,
+  ],
+  providers: [AdminGuard, AdminPages, Administration, AuditFollowing, AuditNaming, Vitals],
 })
 export class AdminModule {}

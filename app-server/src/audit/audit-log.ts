@@ -7,10 +7,21 @@ import { currentAddress, currentRequestId } from '../platform/request-context.js
 import { redactArguments, storable } from './redact.js'
 
 /** What an entry is about; `action` says finely what was done, e.g. kind session, action end-others. */
-export type AuditKind = 'call' | 'access' | 'sign-in' | 'session' | 'consent' | 'grant' | 'client' | 'administration'
+export const auditKinds = [
+  'call',
+  'access',
+  'sign-in',
+  'session',
+  'consent',
+  'grant',
+  'client',
+  'administration',
+] as const
+export type AuditKind = (typeof auditKinds)[number]
 
 /** ok: it was done. refused: it was not allowed or did not fit. failed: it was tried and broke. */
-export type AuditOutcome = 'ok' | 'refused' | 'failed'
+export const auditOutcomes = ['ok', 'refused', 'failed'] as const
+export type AuditOutcome = (typeof auditOutcomes)[number]
 
 export interface AuditEntry {
   kind: AuditKind
@@ -48,7 +59,7 @@ const columns = `kind, action, outcome, reason, actor_id, client_id, grant_id, t
 export class AuditLog {
   /** Entries that could not be written, or not in time, since this process began: for the metrics. */
   readonly failures = { total: 0 }
-  private readonly writes: Gathered<object, undefined>
+  private readonly writes: Gathered<string, undefined>
 
   constructor(
     database: Database,
@@ -61,9 +72,9 @@ export class AuditLog {
          target_type text, target_id text, tool text, arguments jsonb, details jsonb, duration_ms integer,
          request_id text, address inet)`,
     )
-    this.writes = new Gathered<object, undefined>(
+    this.writes = new Gathered<string, undefined>(
       async (rows) => {
-        await insert([JSON.stringify(rows)])
+        await insert([`[${rows.join(',')}]`])
         return rows.map(() => undefined)
       },
       { maxBatch, maxWaiting },
@@ -76,17 +87,18 @@ export class AuditLog {
    * reported whole at error level and counted instead.
    */
   async record(entry: AuditEntry): Promise<void> {
+    const details = redactArguments(entry.details ?? {})
     let timer: NodeJS.Timeout | undefined
     let written: Promise<undefined> | undefined
     try {
-      written = this.writes.add(rowOf(entry))
+      written = this.writes.add(rowOf(entry, details))
       const tooLate = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => reject(new WriteTooSlow()), writeDeadlineMs)
       })
       await Promise.race([written, tooLate])
     } catch (error) {
       this.failures.total++
-      this.log.error({ error, entry }, 'an audit entry could not be written to the database')
+      this.log.error({ error, entry: { ...entry, details } }, 'an audit entry could not be written to the database')
       if (error instanceof WriteTooSlow) {
         written?.then(
           () => this.log.warn({ kind: entry.kind, action: entry.action }, 'a late audit entry was written after all'),
@@ -106,9 +118,10 @@ class WriteTooSlow extends Error {
   }
 }
 
-function rowOf(entry: AuditEntry): object {
+/** As JSON, by the names of the columns; what is undefined is left out and becomes NULL. */
+function rowOf(entry: AuditEntry, details: Record<string, unknown>): string {
   const { kind, action, outcome, reason, actorId, clientId, grantId, target, tool, durationMs } = entry
-  return {
+  return JSON.stringify({
     kind,
     action,
     outcome,
@@ -120,9 +133,9 @@ function rowOf(entry: AuditEntry): object {
     target_id: target && storable(target.id),
     tool: tool && storable(tool),
     arguments: entry.arguments,
-    details: redactArguments(entry.details ?? {}),
+    details,
     duration_ms: durationMs === undefined ? undefined : Math.round(durationMs),
     request_id: currentRequestId(),
     address: currentAddress(),
-  }
+  })
 }

@@ -1,4 +1,4 @@
-// Reading the audit log: searched a page at a time, one entry, everything for export, and what is new.
+// Reading the audit log: searched a page at a time, one entry, and everything that fits for export.
 import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { Database, sqlStateOf, sqlStates } from '../platform/database/database.js'
@@ -56,9 +56,6 @@ export interface AuditPage {
 const searchTimeoutMs = 5_000
 /** Entries read at once for an export: few enough to be nothing, enough for the round trips not to count. */
 const batch = 1_000
-/** Entries come in the order of time only within this time, because each is stamped before it is committed. */
-export const settlingMs = 5_000
-
 const columns = `id, at, kind, action, outcome, reason, actor_id AS "actorId", client_id AS "clientId",
   grant_id AS "grantId", target_type AS "targetType", target_id AS "targetId", tool, arguments, details,
   duration_ms AS "durationMs", request_id AS "requestId", host(address) AS address`
@@ -72,7 +69,7 @@ export class AuditTrail {
    * Throws Problem timeout when that takes too long to find; the reader can then narrow the time.
    */
   async search(filter: AuditFilter, limit: number, after?: Position): Promise<AuditPage> {
-    const rows = await this.read(filter, limit + 1, after, 'DESC')
+    const rows = await this.read(filter, limit + 1, after)
     const entries = rows.slice(0, limit)
     return { entries, next: rows.length > limit ? entries.at(-1) : undefined }
   }
@@ -102,18 +99,15 @@ export class AuditTrail {
     } while (after)
   }
 
-  /** The oldest of what fits and is newer than `position`, in the order of time. */
-  async newer(filter: AuditFilter, limit: number, position: Position): Promise<readonly AuditRecord[]> {
-    return this.read(filter, limit, position, 'ASC')
+  /** The time by the clock that stamps the entries. */
+  async now(): Promise<Date> {
+    const [row] = await this.database.query<{ now: Date }>('SELECT clock_timestamp() AS now')
+    if (!row) throw new Error('SELECT gave no row')
+    return row.now
   }
 
-  private async read(
-    filter: AuditFilter,
-    limit: number,
-    after: Position | undefined,
-    order: 'ASC' | 'DESC',
-  ): Promise<AuditRecord[]> {
-    const { text, parameters } = selectOf(filter, limit, after, order)
+  private async read(filter: AuditFilter, limit: number, after: Position | undefined): Promise<AuditRecord[]> {
+    const { text, parameters } = selectOf(filter, limit, after)
     try {
       return await this.database.transaction(async (sql) => {
         await sql.query(`SELECT set_config('statement_timeout', $1, true)`, [String(searchTimeoutMs)])
@@ -134,7 +128,6 @@ export function selectOf(
   filter: AuditFilter,
   limit: number,
   after: Position | undefined,
-  order: 'ASC' | 'DESC',
 ): { text: string; parameters: unknown[] } {
   const parameters: unknown[] = [limit]
   const put = (value: unknown) => `$${parameters.push(value)}`
@@ -152,12 +145,11 @@ export function selectOf(
   if (to) conditions.push(`at < ${put(to)}`)
   if (after) {
     // The first condition lets Postgres leave partitions out; it does not for a comparison of rows.
-    const sign = order === 'DESC' ? '<' : '>'
     const at = put(after.at)
-    conditions.push(`at ${sign}= ${at}::timestamptz`, `(at, id) ${sign} (${at}::timestamptz, ${put(after.id)}::uuid)`)
+    conditions.push(`at <= ${at}::timestamptz`, `(at, id) < (${at}::timestamptz, ${put(after.id)}::uuid)`)
   }
   const select = (more: string[]) =>
-    `SELECT ${columns} FROM audit_entries${where([...conditions, ...more])} ORDER BY at ${order}, id ${order} LIMIT $1`
+    `SELECT ${columns} FROM audit_entries${where([...conditions, ...more])} ORDER BY at DESC, id DESC LIMIT $1`
   if (personId === undefined) return { text: select([]), parameters }
   const person = put(personId)
   const acted = select([`actor_id = ${person}::uuid`])
@@ -166,7 +158,7 @@ export function selectOf(
     `target_type = 'user'`,
     `actor_id IS DISTINCT FROM ${person}::uuid`,
   ])
-  return { text: `(${acted}) UNION ALL (${about}) ORDER BY at ${order}, id ${order} LIMIT $1`, parameters }
+  return { text: `(${acted}) UNION ALL (${about}) ORDER BY at DESC, id DESC LIMIT $1`, parameters }
 }
 
 function where(conditions: readonly string[]): string {

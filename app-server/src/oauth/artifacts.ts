@@ -6,6 +6,7 @@ import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provid
 import { addressOf } from '../accounts/session.js'
 import { Database } from '../platform/database/database.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
+import { AuthorizationAudit } from './authorization-audit.js'
 import { type ClientMetadata, Clients } from './clients.js'
 import { Grants } from './grants.js'
 import { TooManyRegistrations } from './oauth-errors.js'
@@ -22,6 +23,7 @@ export class Artifacts {
     private readonly database: Database,
     private readonly clients: Clients,
     private readonly grants: Grants,
+    private readonly audit: AuthorizationAudit,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -77,7 +79,10 @@ export class Artifacts {
           resources: Object.fromEntries(resourceNames(this.settings.mcpUrl).map((name) => [name, scope])),
         }
       },
-      destroy: (id) => this.grants.revoke(id),
+      destroy: async (id) => {
+        const ended = await this.grants.revoke(id)
+        if (ended) await this.audit.stolen(ended, Provider.ctx?.oidc.params?.grant_type)
+      },
     }
   }
 

@@ -6,6 +6,7 @@ import { addressOf } from '../accounts/session.js'
 import { AuditLog } from '../audit/audit-log.js'
 import { AuditedRefusals } from '../audit/refusals.js'
 import type { ClientMetadata } from './clients.js'
+import type { Grant } from './grants.js'
 import { programName } from './program-name.js'
 import { redirectTargetOf } from './redirect-target.js'
 
@@ -20,7 +21,6 @@ export class AuthorizationAudit {
   listen(provider: Provider): void {
     provider.on('registration_create.success', (_ctx, client) => void this.registered(client.metadata()))
     provider.on('registration_create.error', (ctx, error) => void this.registrationRefused(ctx, error))
-    provider.on('grant.revoked', (ctx, grantId) => void this.ended(ctx, grantId))
   }
 
   private async registered(metadata: Record<string, unknown>): Promise<void> {
@@ -46,18 +46,20 @@ export class AuthorizationAudit {
     })
   }
 
-  /** oidc-provider ends an authorization itself for one cause only: a code or refresh token came a second time. */
-  private async ended(ctx: KoaContextWithOIDC, grantId: string): Promise<void> {
-    const { client, entities } = ctx.oidc
-    const userId = entities.RefreshToken?.accountId ?? entities.AuthorizationCode?.accountId
+  /**
+   * An authorization that was ended because a code or refresh token came a second time; for nothing else does
+   * oidc-provider end one by itself.
+   * @param grantType of the token request that brought it
+   */
+  async stolen({ id, userId, clientId }: Pick<Grant, 'id' | 'userId' | 'clientId'>, grantType: unknown): Promise<void> {
     await this.audit.record({
       kind: 'grant',
       action: 'end',
       outcome: 'ok',
-      reason: entities.RefreshToken ? 'refresh-reuse' : 'code-reuse',
-      clientId: client?.clientId,
-      grantId,
-      target: userId === undefined ? { type: 'grant', id: grantId } : { type: 'user', id: userId },
+      reason: grantType === 'refresh_token' ? 'refresh-reuse' : 'code-reuse',
+      clientId,
+      grantId: id,
+      target: { type: 'user', id: userId },
     })
   }
 }

@@ -108,6 +108,15 @@ export class ClientDirectory {
     return client
   }
 
+  /** The names that those of the given programs who are known here give themselves, by client id. */
+  async namesOf(ids: readonly string[]): Promise<Map<string, string | null>> {
+    const known = await this.database.query<{ id: string; name: string | null }>(
+      'SELECT id, name FROM oauth_clients WHERE id = ANY ($1::text[])',
+      [[...new Set(ids)]],
+    )
+    return new Map(known.map(({ id, name }) => [id, name]))
+  }
+
   async figures(): Promise<ClientFigures> {
     const [row] = await this.database.query<ClientFigures>(
       `SELECT count(*)::int AS clients,

@@ -130,8 +130,12 @@ export class Grants {
     return (await this.database.query('DELETE FROM oauth_grants WHERE client_id = $1 RETURNING id', [clientId])).length
   }
 
-  /** Ends an authorization whatever its person: its refresh token was stolen. */
-  async revoke(id: string): Promise<void> {
-    await this.database.query('DELETE FROM oauth_grants WHERE id = $1', [id])
+  /** Ends an authorization whatever its person, because a token of it was stolen, and says whose it was. */
+  async revoke(id: string): Promise<Pick<Grant, 'id' | 'userId' | 'clientId'> | undefined> {
+    const [ended] = await this.database.query<Pick<Grant, 'id' | 'userId' | 'clientId'>>(
+      'DELETE FROM oauth_grants WHERE id = $1 RETURNING id, user_id AS "userId", client_id AS "clientId"',
+      [id],
+    )
+    return ended
   }
 }

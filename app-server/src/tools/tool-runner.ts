@@ -143,7 +143,8 @@ function basisOf(access: Access, tool: Tool | undefined, problem: Problem | unde
     ...(tool ? { scopes_needed: [tool.scope] } : {}),
     scopes_held: [...access.scopes],
     role: access.administrator ? 'administrator' : 'member',
-    bearer_id: access.tokenId,
+    // A session that calls by itself, without a token made for it, is named once.
+    ...(access.tokenId === access.sessionId ? {} : { bearer_id: access.tokenId }),
     ...(access.sessionId === undefined ? {} : { session_id: access.sessionId }),
     // Where the faults are, not what was there: that stands in the arguments, as far as it may be kept.
     ...(Array.isArray(faults) ? { faulty_arguments: faults.map(({ path }: { path: string }) => path) } : {}),

@@ -1,0 +1,100 @@
+// The audit log in the words of people: kinds, outcomes, what was done, and reasons in a few words.
+import { isProblemCode, problems } from '@sekisho/contracts'
+import type { AuditKind, AuditOutcome } from '../audit/audit-log.js'
+import type { AuditRecord } from '../audit/audit-trail.js'
+
+export const kindWords: Readonly<Record<AuditKind, string>> = {
+  call: 'Tool calls',
+  access: 'Refused access tokens',
+  'sign-in': 'Sign-ins',
+  session: 'Sessions',
+  consent: 'Consents',
+  grant: 'Authorizations',
+  client: 'Programs',
+  administration: 'Administration',
+}
+
+export const outcomeWords: Readonly<Record<AuditOutcome, string>> = { ok: 'Done', refused: 'Refused', failed: 'Failed' }
+
+/** What was done, as the rest of a sentence that begins with whoever did it. */
+const deeds: Readonly<Record<string, string>> = {
+  'access refuse': 'showed an access token',
+  'sign-in sign-in': 'signed in',
+  'session sign-out': 'signed out',
+  'session end': 'ended another session',
+  'session end-others': 'ended all other sessions',
+  'session end-all': 'ended all sessions',
+  'consent allow': 'let a program act',
+  'consent deny': 'did not let a program act',
+  'grant withdraw': 'withdrew an authorization',
+  'grant end': 'ended an authorization',
+  'client register': 'registered itself',
+  'administration export-audit': 'exported audit entries',
+  'administration suspend': 'suspended',
+  'administration disable': 'disabled the account of',
+  'administration reactivate': 'reactivated',
+  'administration make-administrator': 'made an administrator of',
+  'administration make-member': 'took the administrator’s role from',
+  'administration end-sessions': 'ended all sessions of',
+  'administration withdraw': 'withdrew a program of',
+  'administration block-client': 'blocked a program',
+  'administration unblock-client': 'unblocked a program',
+  'administration withdraw-client': 'withdrew everything a program was allowed',
+  'administration remove-unused-clients': 'removed unused programs',
+}
+
+/** What happened when an attempt did not come about. */
+const attempts: Readonly<Record<string, string>> = {
+  'sign-in sign-in': 'tried to sign in',
+  'client register': 'tried to register itself',
+  'administration suspend': 'tried to suspend',
+  'administration disable': 'tried to disable the account of',
+  'administration make-member': 'tried to take the administrator’s role from',
+}
+
+export function deedOf({
+  kind,
+  action,
+  tool,
+  outcome,
+}: Pick<AuditRecord, 'kind' | 'action' | 'tool' | 'outcome'>): string {
+  const name = `${kind} ${action}`
+  if (kind === 'call') return `called ${tool ?? 'a tool'}`
+  return (outcome === 'ok' ? undefined : attempts[name]) ?? deeds[name] ?? action.replaceAll('-', ' ')
+}
+
+/** Reasons that are no problem codes, or mean something narrower here. */
+const reasons: Readonly<Record<string, string>> = {
+  'token-expired': 'the access token had expired',
+  'grant-withdrawn': 'the authorization was withdrawn or had ended',
+  'session-ended': 'the session had ended',
+  'user-suspended': 'the person is suspended',
+  'user-disabled': 'the account is closed',
+  'user-unknown': 'the person no longer exists',
+  'client-blocked': 'the program is blocked',
+  'too-many-to-list': 'too many to list one by one',
+  'insufficient-scope': 'the program was not given the scope',
+  'account-not-active': 'the account is not active',
+  'denied-by-person': 'the person said no',
+  'refresh-reuse': 'a used refresh token came back',
+  'code-reuse': 'a used authorization code came back',
+  'given-back': 'the program gave its token back',
+  denied: 'cancelled at Google',
+  'state-gone': 'the sign-in was no longer open',
+  refused: 'Google did not complete it',
+  misconfigured: 'Google does not accept this server',
+  unreachable: 'Google could not be reached',
+  'email-not-verified': 'the e-mail address is not verified',
+  'domain-not-allowed': 'the e-mail domain may not sign in',
+  'temporarily-unavailable': 'too many within the hour',
+  'invalid-client-metadata': 'its description is not taken',
+  'invalid-redirect-uri': 'its redirect address is not taken',
+}
+
+/** A reason in a few words; one that nobody put into words stays as it is. */
+export function reasonWords(reason: string): string {
+  if (Object.hasOwn(reasons, reason)) return String(reasons[reason])
+  if (!isProblemCode(reason)) return reason.replaceAll('-', ' ')
+  const { title } = problems[reason]
+  return `${title[0]?.toLowerCase()}${title.slice(1)}`
+}
