@@ -1,4 +1,5 @@
 // Knocking at the app server's door: one message in, its answer out, within bounds of time and size.
+import { isJSONRPCResultResponse } from '@modelcontextprotocol/server'
 import {
   DOOR_PATH,
   type DoorError,
@@ -13,12 +14,11 @@ import {
 import { type Dispatcher, Pool } from 'undici'
 import { brokenOff, faultyAnswer, problemOfAnswer, tooLate, unreachable } from './door-problems.js'
 import { readEvents } from './event-stream.js'
+import { Knock, smallAnswerBytes } from './knock.js'
 import { Refusal } from './refusal.js'
 
 /** How long a connection to the app server may take; a process on the same network answers in a millisecond or is away. */
 const connectTimeoutMs = 2_000
-/** Bytes read of an answer that is a problem, or a small document. */
-const smallAnswerBytes = 64 * 1024
 /** JSON-RPC messages in one streamed answer. */
 const maxStreamedMessages = 10_000
 
@@ -46,11 +46,13 @@ export interface DoorOptions {
 export class DoorClient {
   private readonly pool: Pool
   private readonly basePath: string
+  private readonly doorPath: string
 
   /** @param appServerUrl without a trailing slash; `connections` is how many requests can be under way at once. */
   constructor(appServerUrl: string, connections: number) {
     const { origin, pathname } = new URL(appServerUrl)
     this.basePath = pathname === '/' ? '' : pathname
+    this.doorPath = this.basePath + DOOR_PATH
     this.pool = new Pool(origin, {
       connections,
       pipelining: 1,
@@ -67,13 +69,44 @@ export class DoorClient {
    * Throws Refusal for everything that is no JSON-RPC response: challenges, problems, faults of the connection, lateness.
    */
   async ask(message: DoorRequest, sender: Sender, options: DoorOptions): Promise<DoorResult | DoorError> {
-    return this.send(message, sender, options, async (response, takesStream) => {
+    if (progressTokenOf(message) !== undefined) return this.askForStream(message, sender, options)
+    const { signal, timeoutMs, onAnswering } = options
+    const knock = this.knock(JSON.stringify(message), sender, timeoutMs)
+    const hangUp = () => knock.hangUp()
+    if (signal.aborted) hangUp()
+    signal.addEventListener('abort', hangUp, { once: true })
+    try {
+      const answer = await knock.answer
+      onAnswering?.()
+      return responseTo(message, answer)
+    } finally {
+      signal.removeEventListener('abort', hangUp)
+    }
+  }
+
+  /** Sends one request as it is; the answer is to be had from the knock, as bytes that nobody has looked at yet. */
+  knock(message: string | Buffer, sender: Sender, timeoutMs: number): Knock {
+    const knock = new Knock(timeoutMs)
+    this.pool.dispatch(
+      { path: this.doorPath, method: 'POST', headers: headersOf(sender, 'application/json'), body: message },
+      knock,
+    )
+    return knock
+  }
+
+  /** As `ask`, when the client wants to hear of its progress. */
+  private async askForStream(
+    message: DoorRequest,
+    sender: Sender,
+    options: DoorOptions,
+  ): Promise<DoorResult | DoorError> {
+    return this.send(message, sender, options, 'application/json, text/event-stream', async (response) => {
       const type = String(response.headers['content-type'] ?? '')
       if (response.statusCode === 200) options.onAnswering?.()
       if (response.statusCode === 200 && type.startsWith('application/json')) {
-        return responseTo(message, parse(await readText(response.body, doorLimits.responseBytes)))
+        return responseTo(message, await readBytes(response.body, doorLimits.responseBytes))
       }
-      if (response.statusCode === 200 && takesStream && type.startsWith('text/event-stream')) {
+      if (response.statusCode === 200 && type.startsWith('text/event-stream')) {
         return this.readStream(message, response.body, options)
       }
       throw new Refusal(
@@ -84,7 +117,7 @@ export class DoorClient {
 
   /** Hands over a notification. Throws Refusal when the door does not take it. */
   async notify(message: DoorNotification, sender: Sender, options: DoorOptions): Promise<void> {
-    await this.send(message, sender, options, async (response) => {
+    await this.send(message, sender, options, 'application/json', async (response) => {
       const text = await readText(response.body, smallAnswerBytes)
       if (response.statusCode !== 202) {
         throw new Refusal(problemOfAnswer(response.statusCode, response.headers, text))
@@ -114,26 +147,13 @@ export class DoorClient {
     message: DoorRequest | DoorNotification,
     sender: Sender,
     { signal, timeoutMs }: DoorOptions,
-    read: (response: Dispatcher.ResponseData, takesStream: boolean) => Promise<Answer>,
+    accept: string,
+    read: (response: Dispatcher.ResponseData) => Promise<Answer>,
   ): Promise<Answer> {
-    const takesStream = progressTokenOf(message) !== undefined
     return this.within(timeoutMs, signal, async (bounded) => {
-      const response = await this.pool.request({
-        path: this.basePath + DOOR_PATH,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: takesStream ? 'application/json, text/event-stream' : 'application/json',
-          authorization: `Bearer ${sender.bearer}`,
-          [doorHeaders.requestId]: sender.requestId,
-          [doorHeaders.era]: sender.era,
-          [doorHeaders.protocolVersion]: sender.protocolVersion,
-          ...(sender.sessionLabel === undefined ? {} : { [doorHeaders.sessionLabel]: sender.sessionLabel }),
-        },
-        body: JSON.stringify(message),
-        signal: bounded,
-      })
-      return read(response, takesStream)
+      const headers = headersOf(sender, accept)
+      const body = JSON.stringify(message)
+      return read(await this.pool.request({ path: this.doorPath, method: 'POST', headers, body, signal: bounded }))
     })
   }
 
@@ -166,11 +186,31 @@ export class DoorClient {
     for await (const data of readEvents(body, doorLimits.responseBytes)) {
       if (++count > maxStreamedMessages) break
       const message = parse(data)
-      if (!isNotification(message)) return responseTo(request, message)
+      if (!isNotification(message)) return responseIn(request, message)
       await onNotification?.(message)
     }
     throw new Refusal(brokenOff(new Error('the stream ended without a response')))
   }
+}
+
+/** What a message to the door says of its sender: names and values in turn, the form undici is quickest with. */
+function headersOf(sender: Sender, accept: string): string[] {
+  const headers = [
+    'content-type',
+    'application/json',
+    'accept',
+    accept,
+    'authorization',
+    `Bearer ${sender.bearer}`,
+    doorHeaders.requestId,
+    sender.requestId,
+    doorHeaders.era,
+    sender.era,
+    doorHeaders.protocolVersion,
+    sender.protocolVersion,
+  ]
+  if (sender.sessionLabel !== undefined) headers.push(doorHeaders.sessionLabel, sender.sessionLabel)
+  return headers
 }
 
 /** The token under which a request wants to hear of its progress (MCP, utilities/progress). */
@@ -184,6 +224,10 @@ export function progressTokenOf(message: {
 }
 
 async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  return (await readBytes(body, maxBytes)).toString()
+}
+
+async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
@@ -191,7 +235,7 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
     if (size > maxBytes) throw new Refusal(faultyAnswer(new Error(`an answer of more than ${maxBytes} bytes`)))
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function parse(text: string): unknown {
@@ -206,11 +250,20 @@ function isNotification(message: unknown): message is DoorNotification {
   return isObject(message) && typeof message.method === 'string' && !('id' in message)
 }
 
+/** The bytes of an answer as the response to exactly this request. Throws Refusal when they are anything else. */
+export function responseTo(request: DoorRequest, answer: Buffer): DoorResult | DoorError {
+  return responseIn(request, parse(answer.toString()))
+}
+
 /** The message as the response to exactly this request; an answer that belongs to another must never get further. */
-function responseTo(request: DoorRequest, message: unknown): DoorResult | DoorError {
+function responseIn(request: DoorRequest, message: unknown): DoorResult | DoorError {
   if (isObject(message) && message.id === request.id) {
     const { result, error } = message
-    if (isObject(result)) return { jsonrpc: '2.0', id: request.id, result }
+    if (isObject(result)) {
+      const response = { jsonrpc: '2.0', id: request.id, result } as const
+      // A result that the SDK does not know for one would never be sent, and the client wait in vain.
+      if (isJSONRPCResultResponse(response)) return response
+    }
     if (isObject(error) && Number.isSafeInteger(error.code) && typeof error.message === 'string') {
       return {
         jsonrpc: '2.0',

@@ -1,7 +1,14 @@
 // One HTTP request of a client on its way through the router: what it asks the door, and what the door said.
 import { ProtocolError } from '@modelcontextprotocol/server'
-import { type DoorNotification, type DoorRequest, doorNotifications, rpcErrors } from '@sekisho/contracts'
-import { type DoorClient, progressTokenOf, type Sender } from './door-client.js'
+import {
+  type DoorError,
+  type DoorNotification,
+  type DoorRequest,
+  type DoorResult,
+  doorNotifications,
+  rpcErrors,
+} from '@sekisho/contracts'
+import { type DoorClient, progressTokenOf, responseTo, type Sender } from './door-client.js'
 import { isForwarded } from './forwarded.js'
 import { Refusal } from './refusal.js'
 
@@ -20,6 +27,7 @@ export class Exchange {
   /**
    * @param messages the client's messages as they came: one, or a batch of the revision that has batches
    * @param gone aborted when the client hanging up cancels the request
+   * @param known what the door has said to the one message already; it is not asked again
    */
   constructor(
     private readonly door: DoorClient,
@@ -28,6 +36,7 @@ export class Exchange {
     private readonly isBatch: boolean,
     private readonly gone: AbortSignal,
     private readonly callTimeoutMs: number,
+    private readonly known?: Buffer,
   ) {
     this.decided = new Promise((resolve) => {
       this.decide = resolve
@@ -63,12 +72,7 @@ export class Exchange {
     try {
       const request = this.messages.find((message) => message.id === id && typeof message.method === 'string')
       if (!request) throw new ProtocolError(rpcErrors.invalidRequest, 'There is no request of that id.')
-      const answer = await this.door.ask(request as unknown as DoorRequest, this.sender, {
-        signal: this.gone,
-        timeoutMs: this.callTimeoutMs,
-        onAnswering: this.decide,
-        onNotification,
-      })
+      const answer = await this.answerTo(request as unknown as DoorRequest, onNotification)
       if ('result' in answer) return answer.result
       throw new ProtocolError(answer.error.code, answer.error.message, answer.error.data)
     } catch (error) {
@@ -78,6 +82,15 @@ export class Exchange {
     } finally {
       this.decide()
     }
+  }
+
+  private async answerTo(
+    request: DoorRequest,
+    onNotification: (notification: DoorNotification) => Promise<void>,
+  ): Promise<DoorResult | DoorError> {
+    if (this.known) return responseTo(request, this.known)
+    const { gone: signal, callTimeoutMs: timeoutMs, decide: onAnswering } = this
+    return this.door.ask(request, this.sender, { signal, timeoutMs, onAnswering, onNotification })
   }
 
   /**

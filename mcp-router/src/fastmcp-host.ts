@@ -1,7 +1,7 @@
 // fastmcp as the host: its listener and its Hono app carry every request to our own handler; its MCP endpoint is parked.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import { type IncomingMessage, type RequestListener, Server, type ServerResponse } from 'node:http'
 import { FastMCP } from 'fastmcp'
 import { errorCodeOf } from './error-code.js'
 import { identity } from './mcp-server.js'
@@ -20,6 +20,8 @@ export interface HostOptions {
   headersFor: (incoming: IncomingMessage) => Readonly<Record<string, string>>
   /** Answers one request on the raw objects. Must have sent the head of an answer, or lost the client, when it resolves. */
   serve: (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => Promise<void>
+  /** The path whose POSTs do not go through fastmcp and Hono, which would only hand them on; undefined for none. */
+  shortcut: string | undefined
   onDebug: (message: string) => void
 }
 
@@ -30,7 +32,7 @@ const parkedPath = '/.parked'
 const answered = new Response(null, { status: 204 })
 
 /** Starts listening. Rejects with the system's error (EADDRINUSE …) when it cannot. */
-export async function startHost({ host, port, headersFor, serve, onDebug }: HostOptions): Promise<Host> {
+export async function startHost({ host, port, headersFor, serve, shortcut, onDebug }: HostOptions): Promise<Host> {
   const debug = (...words: unknown[]) => onDebug(words.map(String).join(' '))
   const fastmcp = new FastMCP({
     name: identity.name,
@@ -58,8 +60,16 @@ export async function startHost({ host, port, headersFor, serve, onDebug }: Host
       },
     }),
   )
-  server.prependListener('request', (incoming, outgoing) => {
-    for (const [name, value] of Object.entries(headersFor(incoming))) outgoing.setHeader(name, value)
+  const hosted = server.listeners('request') as RequestListener[]
+  server.removeAllListeners('request').on('request', (incoming, outgoing) => {
+    const headers = headersFor(incoming)
+    for (const name in headers) outgoing.setHeader(name, headers[name] as string)
+    // Paths are compared as they came: one that is written in another way goes the usual way and means the same there.
+    if (shortcut !== undefined && incoming.url === shortcut && incoming.method === 'POST') {
+      void serve(incoming, outgoing, shortcut)
+    } else {
+      for (const listener of hosted) listener.call(server, incoming, outgoing)
+    }
   })
   return {
     server,

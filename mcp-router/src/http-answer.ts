@@ -5,9 +5,13 @@ import type { Refusal } from './refusal.js'
 
 type Headers = Readonly<Record<string, string>>
 
+/** The types of MCP's answers. The host would add the charset, but not every answer goes through its hands. */
+export const jsonType = 'application/json; charset=utf-8'
+export const eventStreamType = 'text/event-stream; charset=utf-8'
+
 /** Answers with JSON, unless the client has gone or an answer is already on its way. */
 export function answerJson(outgoing: ServerResponse, status: number, body: unknown, headers: Headers = {}): void {
-  send(outgoing, status, 'application/json', JSON.stringify(body), headers)
+  send(outgoing, status, jsonType, JSON.stringify(body), headers)
 }
 
 /** Answers outside of MCP with problem+json (RFC 9457). */

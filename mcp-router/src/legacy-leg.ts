@@ -12,13 +12,18 @@ const maxBatch = 16
 /** The labels this router gives out. */
 const labelForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** Whether an Mcp-Session-Id header is a label that this router, or another of its kind, can have given out. */
+export function isSessionLabel(header: string | string[]): header is string {
+  return typeof header === 'string' && labelForm.test(header)
+}
+
 /**
  * The client's label from its Mcp-Session-Id header; undefined when it sends none, as it may.
  * Throws Refusal 404 for one that is not ours: then clients begin anew with initialize (MCP 2025-11-25, transports).
  */
 export function sessionLabelOf(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined
-  if (typeof header === 'string' && labelForm.test(header)) return header
+  if (isSessionLabel(header)) return header
   throw new Refusal(new Problem('not-found', 'That Mcp-Session-Id was not given by this router. Initialize again.'))
 }
 

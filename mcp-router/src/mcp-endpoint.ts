@@ -13,8 +13,10 @@ import type { Gate } from './gate.js'
 import { answerRefusal } from './http-answer.js'
 import { requireBatch, serveLegacy, sessionLabelOf } from './legacy-leg.js'
 import { legacyRevisions, unnamedRevision } from './mcp-server.js'
-import { readMessageBody } from './message-body.js'
+import { parseMessage, readMessageBytes } from './message-body.js'
 import { type ModernLeg, modernRevision } from './modern-leg.js'
+import type { PlainLane } from './plain-lane.js'
+import type { PlainRequest } from './plain-request.js'
 import { Refusal } from './refusal.js'
 import { relayResponse } from './relay-response.js'
 import type { ResourceMetadata } from './resource-metadata.js'
@@ -35,10 +37,18 @@ export interface EndpointParts {
   door: DoorClient
   metadata: ResourceMetadata
   modern: ModernLeg
+  /** Without it every request takes the SDK's lane. */
+  plainLane: PlainLane | undefined
   maxConcurrentCalls: number
   callTimeoutMs: number
   /** Told what the SDK has to say about requests it turns down. */
   onError: (error: Error) => void
+}
+
+/** Whose request it is: the client's own token, and the id of the request in both processes' logs. */
+interface From {
+  bearer: string
+  requestId: string
 }
 
 /** One request whose body has been read: which era it belongs to, and its way to the door. */
@@ -73,8 +83,17 @@ export class McpEndpoint {
       requirePost(incoming)
       const bearer = await this.requireBearer(incoming.headers)
       requireJson(incoming.headers)
-      const body = await readMessageBody(incoming)
-      const opened = this.open(incoming.headers, outgoing, body, { bearer, requestId })
+      const bytes = await readMessageBytes(incoming)
+      const from = { bearer, requestId }
+      const plain = this.parts.plainLane?.find(incoming, bytes)
+      if (plain) {
+        notes.era = plain.era
+        notes.method = plain.method
+        id = plain.id
+        await this.withinCapacity(() => this.answerPlain(plain, incoming.headers, outgoing, from))
+        return
+      }
+      const opened = this.open(incoming.headers, outgoing, parseMessage(bytes), from)
       notes.era = opened.era
       notes.method = opened.exchange.method
       id = opened.exchange.id
@@ -87,12 +106,24 @@ export class McpEndpoint {
     }
   }
 
+  /** Passes the bytes on; an answer that is not plain is framed by the SDK, as if it had asked the door itself. */
+  private async answerPlain(
+    plain: PlainRequest,
+    headers: IncomingHttpHeaders,
+    outgoing: ServerResponse,
+    from: From,
+  ): Promise<void> {
+    const answer = await this.parts.plainLane?.pass(plain, from, outgoing)
+    if (answer) await this.answer(this.open(headers, outgoing, plain.message, from, answer), headers, outgoing)
+  }
+
   /** Tells the era of a message by the SDK's own rules, and prepares its way to the door. */
   private open(
     headers: IncomingHttpHeaders,
     outgoing: ServerResponse,
     body: unknown,
-    { bearer, requestId }: { bearer: string; requestId: string },
+    { bearer, requestId }: From,
+    known?: Buffer,
   ): Opened {
     const named = {
       protocolVersionHeader: textOf(headers['mcp-protocol-version']),
@@ -125,7 +156,7 @@ export class McpEndpoint {
       sessionLabel: era === 'modern' || isInitialize(outcome) ? undefined : sessionLabelOf(headers['mcp-session-id']),
     } as const
     const { door, callTimeoutMs } = this.parts
-    const exchange = new Exchange(door, sender, messages, Array.isArray(body), gone.signal, callTimeoutMs)
+    const exchange = new Exchange(door, sender, messages, Array.isArray(body), gone.signal, callTimeoutMs, known)
     return { era, outcome, body, exchange, gone: gone.signal }
   }
 

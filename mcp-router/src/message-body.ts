@@ -9,18 +9,21 @@ const bodyDeadlineMs = 15_000
 const discardedBytes = 4 * doorLimits.requestBytes
 
 /**
- * Reads the parsed JSON of a request's body.
- * Throws Refusal: 413 beyond doorLimits.requestBytes, 415 when compressed, 400 when it is late, cut, no UTF-8, no JSON
- * or nested deeper than doorLimits.requestDepth.
+ * Reads the bytes of a request's body.
+ * Throws Refusal: 413 beyond doorLimits.requestBytes, 415 when compressed, 400 when it is late or cut.
  */
-export async function readMessageBody(incoming: IncomingMessage, deadlineMs = bodyDeadlineMs): Promise<unknown> {
+export async function readMessageBytes(incoming: IncomingMessage, deadlineMs = bodyDeadlineMs): Promise<Buffer> {
   const encoding = incoming.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new Refusal(
       new Problem('unsupported-media-type', 'Compressed bodies are not taken here. Send the JSON as it is.'),
     )
   }
-  const bytes = await readBytes(incoming, deadlineMs)
+  return readBytes(incoming, deadlineMs)
+}
+
+/** The JSON of a body. Throws Refusal 400 when it is no UTF-8, no JSON or nests deeper than doorLimits.requestDepth. */
+export function parseMessage(bytes: Uint8Array): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -57,7 +60,7 @@ function readBytes(incoming: IncomingMessage, deadlineMs: number): Promise<Buffe
       if (size > doorLimits.requestBytes) refuse(tooLarge())
       else chunks.push(chunk)
     }
-    const onEnd = () => finish(() => resolve(Buffer.concat(chunks)))
+    const onEnd = () => finish(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     const onCut = () => finish(() => reject(new Refusal(new Problem('cancelled', 'The body was cut off.'))))
     const timer = setTimeout(
       () =>

@@ -1,5 +1,6 @@
 // Carrying an answer of the SDK, a web Response, over to the raw response.
 import type { ServerResponse } from 'node:http'
+import { eventStreamType, jsonType } from './http-answer.js'
 
 /**
  * Writes status, headers and body, a stream as it comes.
@@ -15,6 +16,7 @@ export async function relayResponse(
     const body = Buffer.from(await response.arrayBuffer())
     if (outgoing.headersSent || outgoing.destroyed) return
     const headers = Object.fromEntries(response.headers)
+    if (headers['content-type'] === 'application/json') headers['content-type'] = jsonType
     outgoing.writeHead(response.status, { 'cache-control': 'no-store', ...headers, 'content-length': body.length })
     outgoing.end(body)
     return
@@ -23,7 +25,7 @@ export async function relayResponse(
   // The connection is the host's business, and a proxy must not hold events back (MCP 2026-07-28, Receiving Messages).
   delete headers.connection
   if (!outgoing.destroyed) {
-    outgoing.writeHead(response.status, { ...headers, 'x-accel-buffering': 'no' })
+    outgoing.writeHead(response.status, { ...headers, 'content-type': eventStreamType, 'x-accel-buffering': 'no' })
     outgoing.flushHeaders()
   }
   for await (const chunk of response.body ?? []) {

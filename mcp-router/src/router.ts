@@ -9,6 +9,7 @@ import { createGate } from './gate.js'
 import type { Log } from './log.js'
 import { McpEndpoint } from './mcp-endpoint.js'
 import { createModernLeg, type ModernLeg } from './modern-leg.js'
+import { PlainLane } from './plain-lane.js'
 import { remember } from './remember.js'
 import { ResourceMetadata } from './resource-metadata.js'
 import type { RouterSettings } from './settings.js'
@@ -35,17 +36,30 @@ export interface RunningRouter {
   close(): Promise<void>
 }
 
+export interface RouterOptions {
+  /**
+   * False sends every request through host and SDK. Nothing but speed may depend on it, so it is no setting: it is
+   * there for the test that compares the two.
+   */
+  plainLane?: boolean
+}
+
 /**
  * Starts the router. A port of 0 takes any free one.
  * Rejects with the system's error (EADDRINUSE, EACCES …) when it cannot listen.
  */
-export async function startRouter(settings: RouterSettings, log: Log): Promise<RunningRouter> {
+export async function startRouter(
+  settings: RouterSettings,
+  log: Log,
+  { plainLane = true }: RouterOptions = {},
+): Promise<RunningRouter> {
   let front: Front | undefined
   const host = await startHost({
     host: settings.host,
     port: settings.port,
     headersFor: ({ method, headers }) => corsHeaders(method, headers, gate),
     serve: async (incoming, outgoing, path) => front?.serve(incoming, outgoing, path),
+    shortcut: plainLane ? '/mcp' : undefined,
     onDebug: (message) => log.debug(message),
   })
   limitConnections(host, settings.maxConcurrentCalls)
@@ -60,7 +74,8 @@ export async function startRouter(settings: RouterSettings, log: Log): Promise<R
   const metadata = new ResourceMetadata(door, mcpUrl, (resource) =>
     log.error({ mcpUrl, resource }, 'the app server speaks for another resource: give both the same MCP_URL'),
   )
-  const endpoint = new McpEndpoint({ ...settings, mcpUrl, gate, door, metadata, modern, onError })
+  const lane = plainLane ? new PlainLane(door, settings.callTimeoutMs) : undefined
+  const endpoint = new McpEndpoint({ ...settings, mcpUrl, gate, door, metadata, modern, plainLane: lane, onError })
   const appServerIsReady = remember(() => answersReady(door), { freshMs: 1_000, failureMs: 1_000 })
   front = new Front({ gate, metadata, endpoint, appServerIsReady, log })
   const figures = await serveFigures(settings, front)
