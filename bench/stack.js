@@ -46,10 +46,12 @@ export async function startMeasuredStack(directory, profileDirectory) {
       DATABASE_URL: postgres.url(),
       SEALING_KEY: randomBytes(32).toString('base64'),
       ACCESS_TOKEN_SECONDS: '3600',
+      APP_METRICS_PORT: String(await freePort()),
     })
     const router = await start('mcp-router', routerPort, {
       ROUTER_PORT: String(routerPort),
       APP_SERVER_URL: `http://127.0.0.1:${appPort}`,
+      ROUTER_METRICS_PORT: String(await freePort()),
     })
 
     const database = new pg.Client({ connectionString: postgres.url() })

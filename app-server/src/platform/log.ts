@@ -28,7 +28,7 @@ export class Log {
         redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
       },
       // Lines of busy moments go out together; none waits longer than `flushMs`.
-      destination ?? pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: flushMs }),
+      destination ?? pino.destination({ fd: 1, sync: false, minLength: 15 * 1024, periodicFlush: flushMs }),
     )
     this.forRequests = this.pino.child({}, { redact: [] })
   }
