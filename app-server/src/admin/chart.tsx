@@ -1,5 +1,6 @@
 // Charts drawn on the server as SVG: counts as bars, durations as lines; each says in words what it shows.
 import type { Child } from 'hono/jsx'
+import { number } from './words.js'
 
 /** Units of the drawing; the page stretches it, so only proportions matter. */
 const height = 100
@@ -13,15 +14,15 @@ export interface ChartProps {
   summary: string
   /** What the left end means, e.g. "1 hour ago"; the right end is now. */
   from: string
-  /** The value at the top, as it is written there. */
-  top: string
+  /** The values at the top, halfway and at the bottom, as they are written there. */
+  scale: readonly [string, string, string]
   /** By class name and word, from the bottom up. */
   legend: readonly { part: string; label: string }[]
   columns: number
 }
 
 /** The frame: title, drawing with its scale, legend. Labels stand outside the drawing, so that stretching spares them. */
-function Chart({ id, title, summary, from, top, legend, columns, children }: ChartProps & { children?: Child }) {
+function Chart({ id, title, summary, from, scale, legend, columns, children }: ChartProps & { children?: Child }) {
   return (
     <figure class="chart">
       <figcaption class="chart-head">
@@ -33,9 +34,11 @@ function Chart({ id, title, summary, from, top, legend, columns, children }: Cha
         </ul>
       </figcaption>
       <div class="chart-body">
-        <span class="chart-top" aria-hidden="true">
-          {top}
-        </span>
+        <div class="chart-scale" aria-hidden="true">
+          {scale.map((value) => (
+            <span>{value}</span>
+          ))}
+        </div>
         <svg
           class="chart-drawing"
           viewBox={`0 0 ${columns * step} ${height}`}
@@ -44,6 +47,7 @@ function Chart({ id, title, summary, from, top, legend, columns, children }: Cha
           aria-labelledby={`${id}-summary`}
         >
           <title id={`${id}-summary`}>{`${title}: ${summary}`}</title>
+          <path class="chart-half" d={`M0 ${height / 2}H${columns * step}`} />
           {children}
         </svg>
         <span class="chart-from" aria-hidden="true">
@@ -57,16 +61,16 @@ function Chart({ id, title, summary, from, top, legend, columns, children }: Cha
   )
 }
 
-export interface BarsProps extends Omit<ChartProps, 'columns' | 'top'> {
+export interface BarsProps extends Omit<ChartProps, 'columns' | 'scale'> {
   /** For each column the words of its tooltip and one number for each entry of the legend. */
   bars: readonly { words: string; values: readonly number[] }[]
 }
 
 /** Counts on top of one another, one column for each stretch of time. */
 export function BarChart({ bars, ...chart }: BarsProps) {
-  const top = roundedUp(Math.max(0, ...bars.map(({ values }) => sum(values))))
+  const top = roundedUp(Math.max(2, ...bars.map(({ values }) => sum(values))))
   return (
-    <Chart {...chart} columns={bars.length} top={top.toLocaleString('en')}>
+    <Chart {...chart} columns={bars.length} scale={[number(top), number(top / 2), '0']}>
       {bars.map(({ words, values }, column) => (
         <g>
           <title>{words}</title>
@@ -94,18 +98,21 @@ export function BarChart({ bars, ...chart }: BarsProps) {
   )
 }
 
-export interface LinesProps extends Omit<ChartProps, 'columns' | 'top'> {
+export interface LinesProps extends Omit<ChartProps, 'columns' | 'scale'> {
   /** One for each entry of the legend; undefined where there is nothing to draw. */
   lines: readonly (readonly (number | undefined)[])[]
   /** How the scale is written. */
   write: (value: number) => string
 }
 
-/** Values over time; where there are none the line has a gap. */
+/**
+ * Values over time; where there are none the line has a gap. The scale is logarithmic: what is usual shows beside what is
+ * a hundred times as much.
+ */
 export function LineChart({ lines, write, ...chart }: LinesProps) {
   const top = roundedUp(Math.max(0, ...lines.flat().map((value) => value ?? 0)))
   return (
-    <Chart {...chart} columns={lines[0]?.length ?? 1} top={write(top)}>
+    <Chart {...chart} columns={lines[0]?.length ?? 1} scale={[write(top), write(Math.sqrt(1 + top) - 1), write(0)]}>
       {chart.legend.map(({ part }, index) => (
         <path class={`chart-line chart-line-${part}`} d={pathOf(lines[index] ?? [], top)} />
       ))}
@@ -115,7 +122,7 @@ export function LineChart({ lines, write, ...chart }: LinesProps) {
 
 /** A value without neighbours is a short stroke, because a line of one point would not be seen. */
 function pathOf(values: readonly (number | undefined)[], top: number): string {
-  const y = (value: number) => decimals(height - (value / top) * height)
+  const y = (value: number) => decimals(height - (Math.log1p(value) / Math.log1p(top)) * height)
   return values
     .map((value, column) => {
       if (value === undefined) return ''

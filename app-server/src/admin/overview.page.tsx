@@ -151,7 +151,7 @@ function Calls({ calls }: { calls: CallFigures }) {
         />
         <LineChart
           id="latency"
-          title="Latency"
+          title="Latency, logarithmic"
           from={from}
           summary={`the median is ${duration(calls.p50Ms)}, 95 of 100 calls take at most ${duration(calls.p95Ms)}; the slowest stretch had ${duration(timed.length > 0 ? Math.max(...timed) : undefined)}.`}
           legend={[
@@ -164,7 +164,7 @@ function Calls({ calls }: { calls: CallFigures }) {
       </div>
       <details class="station" id="figures-table">
         <summary id="figures-table-summary">The same as a table</summary>
-        <div class="station-body">
+        <div class="station-body dense">
           <Table
             caption="Calls and latency over time"
             columns={[
@@ -196,7 +196,7 @@ function Calls({ calls }: { calls: CallFigures }) {
 function Lists({ calls, span }: { calls: CallFigures; span: FigureSpan }) {
   const { long } = spanLabels[span]
   return (
-    <div class="halves">
+    <div class="halves dense">
       <Section title="Tools" lead={`The most called in ${long}.`}>
         {calls.topTools.length === 0 ? (
           <p class="soft">No tool was called.</p>

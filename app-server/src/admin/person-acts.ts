@@ -64,7 +64,7 @@ export const personActs = {
   promote: {
     button: 'Make administrator',
     aside: 'sees and changes everything here',
-    danger: true,
+    danger: false,
     question: (name) => `Make ${name} an administrator?`,
     effects: [
       'They see all people, clients and audit entries.',

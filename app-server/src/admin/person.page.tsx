@@ -65,7 +65,7 @@ export function PersonPage({ person, self, sessions, programs, activity, done }:
           <ul class="acts">
             {acts.map((act) => (
               <li class="act">
-                <ButtonLink href={`${path}/${act}`} kind={personActs[act].danger ? 'danger' : 'secondary'}>
+                <ButtonLink href={`${path}/${act}`} kind={personActs[act].danger ? 'danger' : 'secondary'} wide>
                   {personActs[act].button}
                 </ButtonLink>
                 <span class="soft small">{personActs[act].aside}</span>
@@ -87,10 +87,10 @@ export function PersonPage({ person, self, sessions, programs, activity, done }:
               { title: 'Withdraw', actions: true },
             ]}
             rows={programs.map((program) => [
-              <>
-                <a href={`/admin/clients/details?client=${encodeURIComponent(program.clientId)}`}>“{program.name}”</a>{' '}
+              <a class="row-link" href={`/admin/clients/details?client=${encodeURIComponent(program.clientId)}`}>
+                <strong>“{program.name}”</strong>
                 {program.grants > 1 ? <span class="soft">{counted(program.grants, 'consent', 'consents')}</span> : null}
-              </>,
+              </a>,
               program.groups.map(({ scopes }) => scopes.map(({ allows }) => allows).join(', ')).join(', '),
               program.lastUsedAt ? <Ago at={program.lastUsedAt} /> : 'not yet',
               <ButtonLink

@@ -1,0 +1,28 @@
+// Tests of the settings page's own promise: what it shows is on purpose, and no secret is among it.
+import { expect, test } from '@jest/globals'
+import { loadSettings, settingNames } from '../platform/settings.js'
+import { shownSettings } from './shown-settings.js'
+
+const key = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')
+const settings = loadSettings({
+  NODE_ENV: 'test',
+  DATABASE_URL: 'postgres://owner:hunter2@db.internal:5433/sekisho?options=-csecret',
+  SEALING_KEY: key,
+  GOOGLE_CLIENT_ID: 'google-id',
+  GOOGLE_CLIENT_SECRET: 'google-secret',
+})
+const shown = shownSettings(settings).flatMap(({ settings: group }) => group)
+
+test('no secret is shown, only that it is there', () => {
+  const words = JSON.stringify(shown)
+  for (const secret of ['hunter2', 'owner', 'csecret', 'google-secret', 'google-id', key]) {
+    expect(words).not.toContain(secret)
+  }
+  expect(shown.find(({ variable }) => variable === 'DATABASE_URL')?.value).toBe('db.internal:5433/sekisho')
+})
+
+test('every variable it names is one of the settings', () => {
+  for (const { variable } of shown) {
+    for (const name of variable?.split(', ') ?? []) expect(settingNames).toContain(name)
+  }
+})
