@@ -85,6 +85,18 @@ describe('a good call', () => {
     ])
   })
 
+  test('shows what the tool gave beside its output after the text, and keeps it out of the structured content', async () => {
+    const { body } = await knock(call('show'))
+    expect(body.result).toEqual({
+      content: [
+        { type: 'text', text: '{"places":3}' },
+        { type: 'image', data: 'aGVsbG8=', mimeType: 'image/png' },
+        { type: 'resource_link', uri: 'https://example.test/places', name: 'places' },
+      ],
+      structuredContent: { places: 3 },
+    })
+  })
+
   test('says resultType to clients of the modern era', async () => {
     const { body } = await knock(call('echo', { text: 'x' }), { headers: { 'x-sekisho-era': 'modern' } })
     expect(body.result).toMatchObject({ resultType: 'complete' })
@@ -269,8 +281,8 @@ describe('a tool that fails', () => {
     expect(await audit()).toMatchObject([{ outcome: 'refused', reason: 'conflict' }])
   })
 
-  test('to keep its own promise about its output is our fault, not a wrong answer', async () => {
-    const { body } = await knock(call('lie'))
+  test.each(['lie', 'garble'])('to keep its own promise is our fault, not a wrong answer: %s', async (name) => {
+    const { body } = await knock(call(name))
     expect(body.result).toMatchObject({ isError: true, structuredContent: { code: 'internal' } })
   })
 })

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
+import { withContent } from '../src/providers/content.js'
 import { idempotencyInput } from '../src/providers/idempotency.js'
 import { defineProvider, defineTool, type ToolAnnotations } from '../src/providers/provider.js'
 
@@ -59,6 +60,15 @@ export const fixturesProvider = defineProvider({
     fixture('refuse', z.strictObject({}), async () => {
       throw new Problem('conflict', 'It does not fit. Try another one.', { other: 1 })
     }),
+    fixture('show', z.strictObject({}), async () =>
+      withContent({ places: 3 }, [
+        { type: 'image', data: 'aGVsbG8=', mimeType: 'image/png' },
+        { type: 'resource_link', uri: 'https://example.test/places', name: 'places' },
+      ]),
+    ),
+    fixture('garble', z.strictObject({}), async () =>
+      withContent({}, [{ type: 'image', data: 'no base64', mimeType: 'image/png' }]),
+    ),
     fixture('lie', z.strictObject({}), async () => ({ count: 'many' }), { output: z.object({ count: z.number() }) }),
     fixture(
       'wait',

@@ -3,6 +3,7 @@
 import type { MigrationInterface } from 'typeorm'
 import type { z } from 'zod'
 import type { Database, Sql } from '../platform/database/database.js'
+import type { Shown } from './content.js'
 
 /** Who is calling: taken from the verified token and the accounts table, never from arguments. */
 export interface Caller {
@@ -51,7 +52,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly output: Output
   /** Members of the input whose values never reach the audit log. */
   readonly redact?: readonly (keyof z.output<Input> & string)[]
-  run(input: z.output<Input>, call: ToolCall): Promise<z.input<Output>>
+  /** Gives the output, alone or `withContent` to show beside it. */
+  run(input: z.output<Input>, call: ToolCall): Promise<z.input<Output> | Shown<z.input<Output>>>
 }
 
 /** A scope as a person reads it on the consent page. */

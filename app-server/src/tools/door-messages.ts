@@ -163,7 +163,8 @@ export class DoorMessages {
 /** A tool's output or problem as MCP's CallToolResult; the text is the same data, for clients that read only text. */
 function toolResult(outcome: ToolOutcome): Record<string, unknown> {
   if ('output' in outcome) {
-    return { content: [{ type: 'text', text: JSON.stringify(outcome.output) }], structuredContent: outcome.output }
+    const { output, content = [] } = outcome
+    return { content: [{ type: 'text', text: JSON.stringify(output) }, ...content], structuredContent: output }
   }
   const { problem } = outcome
   return {

@@ -13,6 +13,7 @@ import { Log } from '../platform/log.js'
 import { Metrics } from '../platform/metrics.js'
 import { toProblem } from '../platform/problem.js'
 import { currentSpan, inSpan } from '../platform/spans.js'
+import { type ContentBlock, contentSchema, Shown } from '../providers/content.js'
 import type { Tool, ToolCall } from '../providers/provider.js'
 import { Catalog } from './catalog.js'
 
@@ -25,8 +26,14 @@ export interface ToolRequest {
   reportProgress: ToolCall['reportProgress']
 }
 
-/** What became of a call that was allowed to run: its output, or the problem that a model can act on. */
-export type ToolOutcome = { output: Record<string, unknown> } | { problem: Problem }
+/** What a tool gave: its output, and the blocks to show beside it when it has any. */
+interface ToolAnswer {
+  output: Record<string, unknown>
+  content?: readonly ContentBlock[]
+}
+
+/** What became of a call that was allowed to run: its answer, or the problem that a model can act on. */
+export type ToolOutcome = ToolAnswer | { problem: Problem }
 
 /** Problems of the request itself, thrown past the tool's result: the caller is told by the protocol, not by a result. */
 const thrownCodes: ReadonlySet<string> = new Set(['unknown-tool', 'insufficient-scope', 'invalid-token'])
@@ -86,7 +93,7 @@ export class ToolRunner {
       }
       if (!request.access.scopes.has(tool.scope)) throw insufficientScope(request.access, [tool.scope])
       const input = parseArguments(tool, request.arguments)
-      return { output: await this.runBounded(tool, input, request) }
+      return await this.runBounded(tool, input, request)
     } catch (error) {
       return {
         problem: toProblem(error, (cause, reference) =>
@@ -97,11 +104,7 @@ export class ToolRunner {
   }
 
   /** Runs the tool until it ends, the caller gives up or the deadline passes, whichever is first. */
-  private async runBounded(
-    tool: Tool,
-    input: Record<string, unknown>,
-    request: ToolRequest,
-  ): Promise<Record<string, unknown>> {
+  private async runBounded(tool: Tool, input: Record<string, unknown>, request: ToolRequest): Promise<ToolAnswer> {
     if (request.cancelled.aborted) throw givenUp()
     const end = new AbortController()
     const { signal } = end
@@ -121,7 +124,9 @@ export class ToolRunner {
     })
     request.cancelled.addEventListener('abort', giveUp)
     try {
-      return tool.output.parse(await Promise.race([tool.run(input, call), aborted]))
+      const given = await Promise.race([tool.run(input, call), aborted])
+      if (!(given instanceof Shown)) return { output: tool.output.parse(given) }
+      return { output: tool.output.parse(given.output), content: contentSchema.parse(given.content) }
     } finally {
       clearTimeout(timer)
       request.cancelled.removeEventListener('abort', giveUp)
