@@ -52,9 +52,10 @@ async function main(given) {
         '--experimental-vm-modules',
         '--disable-warning=ExperimentalWarning',
         join(root, 'node_modules/jest/bin/jest.js'),
+        // First what was given: after an option that takes several values, jest would take a path for one more of them.
+        ...jestArguments,
         '--reporters=default',
         `--reporters=${join(root, 'scripts/count-reporter.js')}`,
-        ...jestArguments,
       ],
       {
         TEST_DATABASE_URL: postgres.url('postgres'),
