@@ -6,6 +6,7 @@ export {
   localhostCertificate,
   startClientMetadataServer,
 } from './client-metadata-server.js'
+export { type Baseline, differences, runConformance, type Verdict, type Verdicts } from './conformance.js'
 export { createTestDatabase, type TestDatabase } from './database.js'
 export { OAuthProgram, programRedirectUri, submitConsent, type TokenAnswer } from './oauth-program.js'
 export { type FormOnPage, formsOf, type Page, Person, signIn } from './person.js'
