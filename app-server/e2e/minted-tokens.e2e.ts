@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { JWK } from 'jose'
 import { DataSource } from 'typeorm'
 import type { Session } from '../src/accounts/session.js'
-import { jwtServiceOf, MintedTokens } from '../src/oauth/minted-tokens.js'
+import { jwtService, MintedTokens } from '../src/oauth/minted-tokens.js'
 import { SigningKeys } from '../src/oauth/signing-keys.js'
 import { Database } from '../src/platform/database/database.js'
 import { SecretBox } from '../src/platform/secret-box.js'
@@ -42,7 +42,7 @@ describe('a token minted for a part of ours', () => {
     if (!row) throw new Error('no session')
     const viewer = { id: row.userId, name: 'Chat Person', email: row.email, administrator: false }
     session = { id: row.sessionId, viewer, csrfToken: '', createdAt: new Date() }
-    minted = new MintedTokens(jwtServiceOf(keys), new ProviderRegistry(providers), app.settings)
+    minted = new MintedTokens(jwtService(), keys, new ProviderRegistry(providers), app.settings)
   })
 
   const mint = () => minted.mint({ part: 'chat', session, scopes: ['booking:read'], seconds: 60 })

@@ -19,7 +19,7 @@ import { AuthorizationErrorPage } from './authorization-error.page.js'
 import { ClientDocuments } from './client-documents.js'
 import type { ClientMetadata } from './clients.js'
 import { IssuedTokens } from './issued-tokens.js'
-import { clientAuthMethods, providerConfiguration, routes, unusedCookie } from './provider-configuration.js'
+import { clientAuthMethods, type Parts, providerConfiguration, routes, unusedCookie } from './provider-configuration.js'
 import { SigningKeys } from './signing-keys.js'
 
 /** Bytes of a registration; what a program says about itself is far smaller. */
@@ -61,10 +61,10 @@ export type Decision = { allowed: { userId: string; grantId: string } } | 'denie
 
 @Injectable()
 export class AuthorizationServer {
-  private readonly provider: Provider
+  private provider: Provider
   private readonly allowance = new Allowance(requestLimits)
   private readonly tokenAllowance = new Allowance(tokenLimits)
-  private readonly handleOAuth: (request: IncomingMessage, response: Response) => void
+  private handleOAuth: (request: IncomingMessage, response: Response) => void
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -81,19 +81,15 @@ export class AuthorizationServer {
     audit: AuthorizationAudit,
   ) {
     const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut, error: Error) => this.renderError(ctx, out, error)
-    this.provider = new Provider(
-      settings.publicUrl,
-      providerConfiguration({ settings, registry, accounts, sessions, keys, box, artifacts, documents, renderError }),
-    )
-    // Its address is always the public one (see `handle`), which may be https although this process speaks http.
-    this.provider.proxy = true
-    this.provider.use(async (ctx, next) => {
-      await next()
-      await this.settleAnswer(ctx as KoaContextWithOIDC)
-    })
-    this.listen()
-    audit.listen(this.provider)
+    const parts = { settings, registry, accounts, sessions, keys, box, artifacts, documents, renderError }
+    const build = () => this.build(parts, audit)
+    this.provider = build()
     this.handleOAuth = this.provider.callback()
+    // oidc-provider reads its keys once, so new keys mean a new one. What is under way ends in the one it began in.
+    keys.onChange(() => {
+      this.provider = build()
+      this.handleOAuth = this.provider.callback()
+    })
   }
 
   /** Express middleware: takes the paths of the authorization server, before anything has read the body. */
@@ -170,6 +166,19 @@ export class AuthorizationServer {
     }
   }
 
+  private build(parts: Parts, audit: AuthorizationAudit): Provider {
+    const provider = new Provider(this.settings.publicUrl, providerConfiguration(parts))
+    // Its address is always the public one (see `handle`), which may be https although this process speaks http.
+    provider.proxy = true
+    provider.use(async (ctx, next) => {
+      await next()
+      await this.settleAnswer(ctx as KoaContextWithOIDC)
+    })
+    this.listen(provider)
+    audit.listen(provider)
+    return provider
+  }
+
   private async settleAnswer(ctx: KoaContextWithOIDC): Promise<void> {
     if (ctx.headerSent || ctx.oidc === undefined) return
     const { route } = ctx.oidc
@@ -227,11 +236,11 @@ export class AuthorizationServer {
     this.pages.send(ctx.res as Response, options, AuthorizationErrorPage({ error }))
   }
 
-  private listen(): void {
+  private listen(provider: Provider): void {
     const failed = (ctx: KoaContextWithOIDC, error: Error) =>
       this.log.error({ error, path: ctx.path }, 'the authorization server failed')
-    this.provider.on('server_error', failed)
-    const koa: EventEmitter = this.provider
+    provider.on('server_error', failed)
+    const koa: EventEmitter = provider
     koa.on('error', (error) => this.log.error({ error }, 'the authorization server failed'))
     const refused = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
       const { error: fault, error_description: description, error_detail: detail } = error
@@ -241,15 +250,15 @@ export class AuthorizationServer {
         'the authorization server refused a request',
       )
     }
-    this.provider.on('authorization.error', refused)
-    this.provider.on('grant.error', refused)
-    this.provider.on('registration_create.error', refused)
+    provider.on('authorization.error', refused)
+    provider.on('grant.error', refused)
+    provider.on('registration_create.error', refused)
     const refusedToken = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
       if (!(error instanceof errors.UnsupportedTokenType)) refused(ctx, error)
     }
-    this.provider.on('introspection.error', refusedToken)
-    this.provider.on('revocation.error', refusedToken)
-    this.provider.on('grant.revoked', (_ctx, grantId) =>
+    provider.on('introspection.error', refusedToken)
+    provider.on('revocation.error', refusedToken)
+    provider.on('grant.revoked', (_ctx, grantId) =>
       this.log.warn({ grantId }, 'a used code or refresh token came back: the authorization was ended'),
     )
   }

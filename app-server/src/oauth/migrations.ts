@@ -75,4 +75,15 @@ export class BlockedClients1763600031000 implements MigrationInterface {
   }
 }
 
-export const oauthMigrations = [OAuth1763600002000, BlockedClients1763600031000]
+/** A signing key that was replaced goes on verifying for as long as its last token may live. */
+export class RetiredSigningKeys1763600032000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE oauth_signing_keys ADD COLUMN retired_at timestamptz')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE oauth_signing_keys DROP COLUMN retired_at')
+  }
+}
+
+export const oauthMigrations = [OAuth1763600002000, BlockedClients1763600031000, RetiredSigningKeys1763600032000]

@@ -5,7 +5,7 @@ import { JwtService } from '@nestjs/jwt'
 import type { Session } from '../accounts/session.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
-import { type SigningKeys, signingAlgorithm } from './signing-keys.js'
+import { SigningKeys, signingAlgorithm } from './signing-keys.js'
 
 /** Longest life of a minted token, in seconds. */
 const maxSeconds = 600
@@ -24,6 +24,7 @@ export interface MintRequest {
 export class MintedTokens {
   constructor(
     private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
     private readonly registry: ProviderRegistry,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -35,9 +36,12 @@ export class MintedTokens {
     const unknown = scopes.filter((scope) => !this.registry.scopes.has(scope))
     if (unknown.length > 0) throw new RangeError(`there is no scope ${unknown.join(', ')}`)
     const { id, name, email } = session.viewer
+    const { kid, privateKey } = this.keys.current
     return this.jwt.signAsync(
       { scope: scopes.join(' '), client_id: `urn:sekisho:${part}`, session_id: session.id, user: { id, email, name } },
       {
+        privateKey,
+        keyid: kid,
         issuer: this.settings.publicUrl,
         audience: this.settings.mcpUrl,
         subject: id,
@@ -48,15 +52,9 @@ export class MintedTokens {
   }
 }
 
-/** The JwtService that signs what the authorization server's own keys sign. */
-export function jwtServiceOf(keys: SigningKeys): JwtService {
-  const { kid, privateKey } = keys.current
+/** Signs as the authorization server does. It has no key of its own: each token is signed with the one of the moment. */
+export function jwtService(): JwtService {
   return new JwtService({
-    privateKey,
-    signOptions: {
-      algorithm: signingAlgorithm,
-      keyid: kid,
-      header: { alg: signingAlgorithm, typ: 'at+jwt' },
-    },
+    signOptions: { algorithm: signingAlgorithm, header: { alg: signingAlgorithm, typ: 'at+jwt' } },
   })
 }

@@ -19,9 +19,10 @@ import { Grants } from './grants.js'
 import { InteractionController } from './interaction.controller.js'
 import { IntrospectionController } from './introspection.controller.js'
 import { IssuedTokens } from './issued-tokens.js'
-import { jwtServiceOf, MintedTokens } from './minted-tokens.js'
+import { jwtService, MintedTokens } from './minted-tokens.js'
 import { ProgramsController } from './programs.controller.js'
 import { ResourceMetadataController } from './resource-metadata.controller.js'
+import { SigningKeyWatch } from './signing-key-watch.js'
 import { SigningKeys } from './signing-keys.js'
 import { Standings } from './standing.js'
 import { TokenVerifier } from './token-verifier.js'
@@ -37,7 +38,7 @@ import { TokenVerifier } from './token-verifier.js'
       inject: [Database, SecretBox],
       useFactory: (database: Database, box: SecretBox) => SigningKeys.load(database, box),
     },
-    { provide: JwtService, inject: [SigningKeys], useFactory: jwtServiceOf },
+    { provide: JwtService, useFactory: jwtService },
     Artifacts,
     AuthorizationAudit,
     AuthorizationServer,
@@ -49,6 +50,7 @@ import { TokenVerifier } from './token-verifier.js'
     IssuedTokens,
     MintedTokens,
     OAuthCollection,
+    SigningKeyWatch,
     Standings,
     TokenVerifier,
   ],

@@ -49,6 +49,8 @@ export interface Parts {
 export function providerConfiguration(parts: Parts): Configuration {
   const { settings, registry, keys, box, artifacts, documents } = parts
   const off = { enabled: false }
+  // As the keystore below is made of: the keys may be others by the time a token is signed (AuthorizationServer.build).
+  const { kid } = keys.current
   return {
     adapter: (model: string) => artifacts.storeOf(model),
     jwks: { keys: keys.all().map(({ privateJwk }) => privateJwk) } as NonNullable<Configuration['jwks']>,
@@ -110,7 +112,7 @@ export function providerConfiguration(parts: Parts): Configuration {
             audience: settings.mcpUrl,
             accessTokenFormat: 'jwt',
             accessTokenTTL: settings.accessTokenSeconds,
-            jwt: { sign: { alg: signingAlgorithm, kid: keys.current.kid } },
+            jwt: { sign: { alg: signingAlgorithm, kid } },
           }
         },
       },

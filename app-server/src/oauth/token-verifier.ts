@@ -1,7 +1,7 @@
 // Whether a bearer is one of our access tokens: signature, issuer, audience and times; the database is asked elsewhere.
 import { hash } from 'node:crypto'
 import { Inject, Injectable } from '@nestjs/common'
-import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import type { RefusalReason, RefusedToken } from './challenge.js'
 import { SigningKeys, signingAlgorithm } from './signing-keys.js'
@@ -10,6 +10,8 @@ import { SigningKeys, signingAlgorithm } from './signing-keys.js'
 const maxTokenLength = 8192
 /** Verified tokens that are remembered; each takes about 1 kB. */
 const maxRemembered = 10_000
+/** Ours are thumbprints (RFC 7638) of 43 characters. */
+const maxKidLength = 64
 /** A replica's clock may run ahead of ours by this many seconds. */
 const clockSkewSeconds = 30
 
@@ -43,10 +45,18 @@ export class TokenVerifier {
   /** By SHA-256 of the token, so that memory holds no token; in the order of their first use. */
   private readonly remembered = new Map<string, VerifiedToken>()
 
+  private keysRead = 0
+
   constructor(
     private readonly keys: SigningKeys,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'publicUrl' | 'mcpUrl'>,
-  ) {}
+  ) {
+    // A token is as good as its key: when one is taken away, what it has verified is verified anew.
+    keys.onChange(() => {
+      this.keysRead++
+      this.remembered.clear()
+    })
+  }
 
   /**
    * Verifies an access token (RFC 9068, section 4). A repeated token costs one hash until it expires.
@@ -61,15 +71,18 @@ export class TokenVerifier {
       this.remembered.delete(digest)
       throw new TokenFault('token-expired', known)
     }
+    const { keysRead } = this
     const verified = await this.verifyNew(token)
+    if (keysRead !== this.keysRead) return verified
     if (this.remembered.size >= maxRemembered) this.forgetOldest()
     this.remembered.set(digest, verified)
     return verified
   }
 
   private async verifyNew(token: string): Promise<VerifiedToken> {
+    const key = await this.requireKey(token)
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => this.requireKey(kid), {
+      const { payload } = await jwtVerify(token, key, {
         algorithms: [signingAlgorithm],
         typ: 'at+jwt',
         issuer: this.settings.publicUrl,
@@ -83,8 +96,9 @@ export class TokenVerifier {
     }
   }
 
-  private requireKey(kid: unknown) {
-    const key = typeof kid === 'string' ? this.keys.find(kid) : undefined
+  private async requireKey(token: string) {
+    const kid = kidOf(token)
+    const key = kid === undefined ? undefined : await this.keys.search(kid)
     if (!key) throw new TokenFault('token-not-ours')
     return key.publicKey
   }
@@ -106,6 +120,16 @@ export class TokenVerifier {
   private forgetOldest(): void {
     const oldest = this.remembered.keys().next()
     if (!oldest.done) this.remembered.delete(oldest.value)
+  }
+}
+
+/** The key a token says it was signed with, in the form of ours. */
+function kidOf(token: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(token)
+    return kid !== undefined && kid.length <= maxKidLength ? kid : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -6,6 +6,9 @@ import { z } from 'zod'
 const minutes = 60
 const days = 24 * 60 * minutes
 
+/** However short tokens live now, one that was signed before may live this long. */
+export const maxAccessTokenSeconds = 60 * minutes
+
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
 
 const variables = z.object({
@@ -39,7 +42,7 @@ const variables = z.object({
   SIGN_IN_DOMAINS: setting.list(),
   SESSION_IDLE_MINUTES: setting.wholeNumber(7 * 24 * 60, 5, 90 * 24 * 60),
   SESSION_MAX_DAYS: setting.wholeNumber(30, 1, 365),
-  ACCESS_TOKEN_SECONDS: setting.wholeNumber(10 * minutes, 30, 60 * minutes),
+  ACCESS_TOKEN_SECONDS: setting.wholeNumber(10 * minutes, 30, maxAccessTokenSeconds),
   REFRESH_TOKEN_DAYS: setting.wholeNumber(30, 1, 365),
   REFRESH_REUSE_SECONDS: setting.wholeNumber(20, 0, 120),
   TRUSTED_PROXIES: setting.wholeNumber(0, 0, 10),
@@ -117,6 +120,21 @@ export const settingNames = Object.keys(variables.shape)
 /** Reads and checks the settings; each may also be given as a file, by NAME_FILE. Throws FaultySettings naming every fault at once. */
 export function loadSettings(env: NodeJS.ProcessEnv): Settings {
   return readSettings(schema, withSettingsFromFiles(env, settingNames))
+}
+
+const keyVariables = variables.pick({ DATABASE_URL: true, SEALING_KEY: true })
+
+const keySchema = keyVariables.transform((env) => ({
+  databaseUrl: env.DATABASE_URL,
+  sealingKey: Buffer.from(env.SEALING_KEY, 'base64'),
+}))
+
+/** What the rotation of keys needs to know, and no more: it must run where the rest is not set. */
+export type KeySettings = z.output<typeof keySchema>
+
+/** Reads and checks what the rotation of keys needs, as loadSettings does. Throws FaultySettings. */
+export function loadKeySettings(env: NodeJS.ProcessEnv): KeySettings {
+  return readSettings(keySchema, withSettingsFromFiles(env, Object.keys(keyVariables.shape)))
 }
 
 /** The faults that lie between settings. Members of `env` that are faulty by themselves may have any value. */

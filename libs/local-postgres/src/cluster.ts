@@ -170,6 +170,19 @@ export async function requireUnused(cluster: string, patienceMs = 2_000): Promis
   }
 }
 
+/** The port of the server that uses the cluster and takes connections; undefined when there is none. */
+export async function findServingPort(cluster: string): Promise<number | undefined> {
+  const lines = (await readIfThere(join(cluster, 'postmaster.pid')))?.split('\n') ?? []
+  const [pid, port] = [Number(lines[0]), Number(lines[3])]
+  const serves = lines[7]?.trim() === 'ready' && isAlive(pid) && (await isServerOf(cluster, pid))
+  return serves && Number.isInteger(port) ? port : undefined
+}
+
+/** The superuser's password; undefined when there is no cluster. */
+export async function findPassword(cluster: string): Promise<string | undefined> {
+  return (await readIfThere(join(cluster, passwordFile)))?.trim()
+}
+
 export function inUse(cluster: string, pid?: number): LocalPostgresFailure {
   const who = pid ? ` (process ${pid})` : ''
   return new LocalPostgresFailure(

@@ -9,6 +9,8 @@ import { findServerAccount } from './account.js'
 import { requireBinaries } from './binaries.js'
 import {
   clusterOf,
+  findPassword,
+  findServingPort,
   firstDatabase,
   inUse,
   pathForServer,
@@ -94,8 +96,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     if (await server.becomesReady(cluster, port, before)) {
       return {
         port,
-        url: (database = firstDatabase) =>
-          `postgres://${superuser}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+        url: (database = firstDatabase) => urlOf(port, password, database),
         stop: () => server.stop(),
         exited: server.exited,
       }
@@ -115,6 +116,19 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     }
     throw new LocalPostgresFailure(`Postgres did not start on ${cluster}. It said:\n${lastWords || '(nothing)'}`)
   }
+}
+
+/**
+ * The connection string of the server that runs on a data directory now, whoever started it. Undefined when none does.
+ */
+export async function findLocalPostgres(dataDirectory: string): Promise<string | undefined> {
+  const cluster = clusterOf(resolve(dataDirectory))
+  const [port, password] = [await findServingPort(cluster), await findPassword(cluster)]
+  return port === undefined || password === undefined ? undefined : urlOf(port, password, firstDatabase)
+}
+
+function urlOf(port: number, password: string, database: string): string {
+  return `postgres://${superuser}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
 }
 
 class RunningServer {

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import pg from 'pg'
 import { Log } from '../log.js'
 import { SETTINGS, type Settings } from '../settings.js'
-import { Database } from './database.js'
+import { Database, type Sql } from './database.js'
 
 const channel = 'sekisho_notices'
 const reconnectMs = 1_000
@@ -34,7 +34,7 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Tells every replica, this one included. Nobody is promised to hear it: what must not be lost belongs in a table. */
   async tell(topic: string, body: string): Promise<void> {
-    await this.database.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify({ topic, body } satisfies Notice)])
+    await notify(this.database, topic, body)
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -81,4 +81,9 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
     const { topic, body } = JSON.parse(payload) as Notice
     this.listeners.get(topic)?.(body)
   }
+}
+
+/** Tells every replica, in a transaction when it commits and not at all when it does not. */
+export async function notify(sql: Sql, topic: string, body: string): Promise<void> {
+  await sql.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify({ topic, body } satisfies Notice)])
 }

@@ -1,0 +1,42 @@
+// What the tests of key rotation share: the command as it is shipped, run on a test's own database.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const command = fileURLToPath(new URL('../dist/rotate-keys.js', import.meta.url))
+const deadlineMs = 60_000
+
+export interface RotationRun {
+  process: ChildProcess
+  /** What it has said so far, on both streams. */
+  output(): string
+  /** Its exit status; null when a signal ended it. */
+  ended: Promise<number | null>
+}
+
+/** Starts `rotate-keys` as an operator's shell would, with nothing in its environment but `env`. */
+export function startRotation(options: string[], env: Record<string, string>): RotationRun {
+  const child = spawn(process.execPath, [command, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => {
+      clearTimeout(timer)
+      resolve(code)
+    })
+  })
+  return { process: child, output: () => output, ended }
+}
+
+/** Runs it to its end. */
+export async function rotate(
+  options: string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const run = startRotation(options, env)
+  return { code: await run.ended, output: run.output() }
+}
