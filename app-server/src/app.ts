@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express'
-import { doorLimits } from '@sekisho/contracts'
+import { doorLimits, idleConnectionMs, stopListening } from '@sekisho/contracts'
 import { openTracing, serveMetrics } from '@sekisho/telemetry'
 import express from 'express'
 import { DataSource } from 'typeorm'
@@ -178,8 +178,7 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
           allowedHosts: settings.allowedHosts,
         })
 
-  // The router keeps idle connections for less than this, so that it never writes into one that is being closed.
-  server.keepAliveTimeout = 65_000
+  server.keepAliveTimeout = idleConnectionMs
   server.headersTimeout = 20_000
   server.requestTimeout = 30_000
   const { port, address, family } = server.address() as AddressInfo
@@ -190,8 +189,9 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
     url,
     metricsUrl: figures?.url,
     async close() {
+      log.info({}, 'the app server is ending')
+      await stopListening(server, settings.drainDelayMs)
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), drainMs)
       await drained
       clearTimeout(timer)

@@ -1,5 +1,6 @@
 // The router as a whole: its parts put together, and an end that does not break off what runs.
 import type { AddressInfo } from 'node:net'
+import { stopListening } from '@sekisho/contracts'
 import { type MetricsEndpoint, serveMetrics } from '@sekisho/telemetry'
 import { corsHeaders } from './cors.js'
 import { DoorClient } from './door-client.js'
@@ -88,7 +89,7 @@ export async function startRouter(
     port,
     metricsUrl: figures?.url,
     close() {
-      ended ??= drain(host, front as Front, door, modern, log).then(() => figures?.close())
+      ended ??= drain(host, front as Front, door, modern, settings.drainDelayMs, log).then(() => figures?.close())
       return ended
     },
   }
@@ -114,10 +115,17 @@ async function answersReady(door: DoorClient): Promise<boolean> {
   return status === 200
 }
 
-async function drain(host: Host, front: Front, door: DoorClient, modern: ModernLeg, log: Log): Promise<void> {
+async function drain(
+  host: Host,
+  front: Front,
+  door: DoorClient,
+  modern: ModernLeg,
+  idleMs: number,
+  log: Log,
+): Promise<void> {
   log.info({ underWay: front.load }, 'the router is ending')
-  front.prepareToEnd()
-  host.server.close()
+  await stopListening(host.server, idleMs, () => front.prepareToEnd())
+  host.server.closeIdleConnections()
   await front.idleWithin(drainMs)
   if (front.load > 0) log.warn({ underWay: front.load }, 'broke off what did not finish in time')
   // Whoever still waits is told by an answer, so the door goes before the connections of the clients do.

@@ -23,6 +23,7 @@ test('needs nothing to be set to run on one machine', () => {
     allowedHosts: [],
     maxConcurrentCalls: 512,
     callTimeoutMs: 65_000,
+    drainDelayMs: 0,
     metricsPort: undefined,
     metricsHost: '127.0.0.1',
     traces: { endpoint: undefined, sampler: 'parentbased_always_on', samplerRatio: 1 },

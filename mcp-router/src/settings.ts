@@ -23,6 +23,7 @@ const schema = z
     ALLOWED_HOSTS: setting.list(),
     MAX_CONCURRENT_CALLS: setting.wholeNumber(512, 1, 10_000),
     CALL_TIMEOUT_MS: setting.wholeNumber(doorLimits.callDeadlineMs + 5_000, 1_000, 600_000),
+    DRAIN_DELAY_MS: setting.wholeNumber(0, 0, 60_000),
     ROUTER_METRICS_PORT: metricsPort(),
     ...telemetrySettings,
     LOG_LEVEL: z
@@ -72,6 +73,8 @@ const schema = z
     allowedHosts: env.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     maxConcurrentCalls: env.MAX_CONCURRENT_CALLS,
     callTimeoutMs: env.CALL_TIMEOUT_MS,
+    /** How long idle connections are left to their callers when the process is told to end. */
+    drainDelayMs: env.DRAIN_DELAY_MS,
     /** The port of /metrics; undefined: served nowhere. */
     metricsPort: env.ROUTER_METRICS_PORT,
     ...telemetryOf(env),

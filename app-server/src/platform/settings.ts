@@ -50,6 +50,7 @@ const variables = z.object({
   OUTBOUND_ALLOWED_HOSTS: setting.list(),
   SAMPLE_DATA: setting.flag().optional(),
   AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
+  DRAIN_DELAY_MS: setting.wholeNumber(0, 0, 60_000),
   APP_METRICS_PORT: metricsPort(),
   ...telemetrySettings,
   LOG_LEVEL: z
@@ -102,6 +103,8 @@ const schema = variables
       outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS,
       sampleData: env.SAMPLE_DATA ?? env.NODE_ENV === 'development',
       auditDays: env.AUDIT_DAYS,
+      /** How long idle connections are left to their callers when the process is told to end. */
+      drainDelayMs: env.DRAIN_DELAY_MS,
       /** The port of /metrics; undefined: served nowhere. */
       metricsPort: env.APP_METRICS_PORT,
       ...telemetryOf(env),
