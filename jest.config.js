@@ -34,7 +34,7 @@ export default {
       testMatch: [
         '<rootDir>/{app-server,mcp-router}/src/**/*.test.{ts,tsx}',
         '<rootDir>/libs/*/src/**/*.test.{ts,tsx}',
-        '<rootDir>/scripts/**/*.test.js',
+        '<rootDir>/{scripts,bench}/**/*.test.js',
       ],
     },
     {

@@ -260,6 +260,31 @@ describe('a call that cannot be', () => {
   })
 })
 
+describe('a withdrawal amid a crowd of calls', () => {
+  test('refuses every call that comes after it, and nobody else', async () => {
+    const person = await app.signedIn('Withdrawn')
+    const program = await OAuthProgram.at(app.url, app.settings.mcpUrl)
+    const { access_token: theirs } = await program.authorize(person, 'fixtures:use')
+    const statusesOf = (bearer: string, count: number) =>
+      Promise.all(Array.from({ length: count }, async () => (await knock(call('who'), { bearer })).status))
+    let going = true
+    const crowd = Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const statuses: number[] = []
+        while (going) statuses.push((await knock(call('who'))).status)
+        return statuses
+      }),
+    )
+    expect(await statusesOf(theirs, 12)).toEqual(Array(12).fill(200))
+    const before = statusesOf(theirs, 12)
+    await app.sql('DELETE FROM oauth_grants WHERE client_id = $1', [program.clientId])
+    expect(await statusesOf(theirs, 12)).toEqual(Array(12).fill(401))
+    expect((await before).every((status) => status === 200 || status === 401)).toBe(true)
+    going = false
+    expect(new Set((await crowd).flat())).toEqual(new Set([200]))
+  })
+})
+
 describe('a tool that fails', () => {
   test('unexpectedly leaks no inner word, and gives a reference that is in the log', async () => {
     const { body } = await knock(call('break'))

@@ -25,7 +25,12 @@ interface Row {
   /** Null when the authorization or session is gone. */
   scopes: string[] | null
   clientName: string | null
+  /** Whether it is time to note that the grant is used. */
+  unnoted: boolean
 }
+
+/** The use of a grant is noted at most once a minute. */
+const unnoted = `g.id IS NOT NULL AND (g.last_used_at IS NULL OR g.last_used_at < now() - interval '1 minute')`
 
 type NumberedRow = Row & { n: number }
 
@@ -34,21 +39,15 @@ export class Standings {
   private readonly ofGrants: Gathered<VerifiedToken, Row | undefined>
   private readonly ofSessions: Gathered<VerifiedToken, Row | undefined>
 
-  constructor(database: Database, @Inject(SETTINGS) settings: Pick<Settings, 'sessionIdleMs' | 'sessionMaxMs'>) {
-    // Notes the use at most once a minute, and never waits for another call that is just doing so.
+  constructor(
+    private readonly database: Database,
+    @Inject(SETTINGS) settings: Pick<Settings, 'sessionIdleMs' | 'sessionMaxMs'>,
+  ) {
     const grants = database.prepare<NumberedRow>(
       'grants',
-      `WITH asked AS (
-         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked (user_id, client_id, grant_id, n)
-       ), used AS (
-         UPDATE oauth_grants SET last_used_at = now() WHERE id IN (
-           SELECT g.id FROM oauth_grants g JOIN asked a
-               ON g.id = a.grant_id AND g.user_id = a.user_id AND g.client_id = a.client_id
-            WHERE g.last_used_at IS NULL OR g.last_used_at < now() - interval '1 minute'
-              FOR UPDATE OF g SKIP LOCKED))
-       SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
-              g.scopes, c.name AS "clientName"
-         FROM asked a
+      `SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
+              g.scopes, c.name AS "clientName", ${unnoted} AS unnoted
+         FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS a (user_id, client_id, grant_id, n)
          JOIN users u ON u.id = a.user_id
          LEFT JOIN oauth_grants g
            ON g.id = a.grant_id AND g.user_id = u.id AND g.client_id = a.client_id AND g.expires_at > now()
@@ -58,7 +57,7 @@ export class Standings {
     const sessions = database.prepare<NumberedRow>(
       'sessions',
       `SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
-              CASE WHEN s.id IS NOT NULL THEN '{}'::text[] END AS scopes, NULL AS "clientName"
+              CASE WHEN s.id IS NOT NULL THEN '{}'::text[] END AS scopes, NULL AS "clientName", false AS unnoted
          FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS a (user_id, session_id, n)
          JOIN users u ON u.id = a.user_id
          LEFT JOIN sessions s ON s.id = a.session_id AND s.user_id = u.id AND ${alive('$3', '$4')}`,
@@ -79,6 +78,7 @@ export class Standings {
     if (!row) return 'user-unknown'
     if (row.status !== 'active') return row.status === 'suspended' ? 'user-suspended' : 'user-disabled'
     if (row.scopes === null) return ofGrant ? 'grant-withdrawn' : 'session-ended'
+    if (row.unnoted) await this.noteUse(token)
     const allowed = new Set(row.scopes)
     return {
       email: row.email,
@@ -88,6 +88,15 @@ export class Standings {
       // A session allows whatever was minted for it.
       scopes: new Set(ofGrant ? token.scopes.filter((scope) => allowed.has(scope)) : token.scopes),
     }
+  }
+
+  /** Never waits for another call that is just doing so. */
+  private async noteUse({ grantId }: VerifiedToken): Promise<void> {
+    await this.database.query(
+      `UPDATE oauth_grants SET last_used_at = now()
+        WHERE id = (SELECT g.id FROM oauth_grants g WHERE g.id = $1 AND ${unnoted} FOR UPDATE SKIP LOCKED)`,
+      [grantId],
+    )
   }
 }
 

@@ -27,8 +27,9 @@ export function openOwnConnection({ options }: DataSource, name: string): OwnCon
     max: 1,
     // Kept for as long as it holds: what is prepared goes with the connection.
     idleTimeoutMillis: 0,
-    // The same plan for one input and for many: making a plan costs more than running it.
-    options: '-c plan_cache_mode=force_generic_plan',
+    // The same plan for one input and for many, because making a plan costs more than running it; and by index, so that
+    // a plan made while the tables were small does for large ones.
+    options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
   })
   pool.on('error', options.poolErrorHandler ?? (() => undefined))
   return {
