@@ -1,5 +1,6 @@
 // What the tests of the audit log share: entries by the hundred, calls at the door, and what is in the table.
 import { DOOR_PATH } from '@sekisho/contracts'
+import type { Person } from '@sekisho/testing'
 import type { TestApp } from './app.js'
 
 export interface StoredEntry {
@@ -45,4 +46,9 @@ export function callTool(url: string, bearer: string, name: string, args: object
     headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
   })
+}
+
+/** What a person's browser gets from an address, redirects not followed. */
+export function getAs(app: TestApp, person: Person, path: string): Promise<Response> {
+  return person.request('GET', new URL(path, app.url))
 }

@@ -1,8 +1,8 @@
-// The audit log as administrators read it, take it along and follow it; nobody else gets any of it.
+// The audit log as administrators read it; nobody else gets any of it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { eventually, OAuthProgram, type Page, Person, signIn } from '@sekisho/testing'
+import { OAuthProgram, type Page, type Person } from '@sekisho/testing'
 import { startTestApp, type TestApp } from './app.js'
-import { addCalls, callTool, entriesOf } from './audit-bench.js'
+import { addCalls, callTool, getAs } from './audit-bench.js'
 import { fixturesProvider } from './fixtures-provider.js'
 
 let app: TestApp
@@ -48,7 +48,7 @@ function linkOf(page: Page, words: string): string {
   return found[1].replaceAll('&amp;', '&')
 }
 
-const get = (person: Person, path: string) => person.request('GET', new URL(path, app.url))
+const get = (person: Person, path: string) => getAs(app, person, path)
 
 describe('whoever is no administrator', () => {
   const paths = [
@@ -260,181 +260,5 @@ describe('one entry', () => {
     const [user] = await app.sql<{ id: string }>(`DELETE FROM users WHERE email = 'gone@example.test' RETURNING id`)
     const rows = rowsOf(await boss.open(`${audit}?person=${user?.id}`))
     expect(rows[0]).toMatch(/A person who is gone signed in Done/)
-  })
-})
-
-describe('an export', () => {
-  test('holds what the filter shows, as CSV and as JSON, and is itself written down', async () => {
-    const csv = await get(boss, `${audit}/export.csv?reason=insufficient-scope`)
-    expect(csv.headers.get('content-type')).toContain('text/csv')
-    expect(csv.headers.get('content-disposition')).toMatch(/attachment; filename="sekisho-audit-.*\.csv"/)
-    const lines = (await csv.text()).trim().split('\r\n')
-    expect(lines).toHaveLength(2)
-    expect(lines[1]).toContain('insufficient-scope')
-    const json = (await (await get(boss, `${audit}/export.json?reason=insufficient-scope`)).json()) as Record<
-      string,
-      unknown
-    >[]
-    expect(json).toMatchObject([
-      { tool: 'fixtures.echo', outcome: 'refused', actor_id: mikaId, details: { role: 'member' } },
-    ])
-    const written = (await entriesOf(app, 'administration')).filter(({ action }) => action === 'export-audit')
-    expect(written.at(-1)).toMatchObject({ outcome: 'ok', details: { format: 'json', reason: 'insufficient-scope' } })
-  })
-
-  test('that would run in a spreadsheet does not', async () => {
-    await app.sql(
-      `INSERT INTO audit_entries (kind, action, outcome, tool, details) VALUES ('call', 'call', 'ok', '=HYPERLINK("http://evil")', '{}')`,
-    )
-    const text = await (
-      await get(boss, `${audit}/export.csv?tool=${encodeURIComponent('=HYPERLINK("http://evil")')}`)
-    ).text()
-    expect(text).toContain(`"'=HYPERLINK(""http://evil"")"`)
-  })
-
-  test.each(['export.csv?from=yesterday', 'export.csv?person=nobody%40example.test', 'export.xml'])(
-    'that is asked for wrongly is refused: %s',
-    async (path) => {
-      expect([400, 404]).toContain((await get(boss, `${audit}/${path}`)).status)
-    },
-  )
-
-  test('of 50,000 entries is whole and takes no more memory than one of a few', async () => {
-    await addCalls(app, 50_000, 'export.many')
-    const heap = () => {
-      globalThis.gc?.()
-      return process.memoryUsage().rss
-    }
-    const before = heap()
-    let highest = before
-    const response = await get(boss, `${audit}/export.json?tool=export.many`)
-    let bytes = 0
-    let tail = ''
-    let separators = 0
-    const reader = response.body?.getReader()
-    for (let at = 0; ; at++) {
-      const read = await reader?.read()
-      if (!read || read.done) break
-      bytes += read.value.length
-      const text = Buffer.from(read.value).toString('latin1')
-      separators += text.split('"export.many"').length - 1
-      tail = text.slice(-10)
-      if (at % 50 === 0) highest = Math.max(highest, heap())
-    }
-    expect(bytes).toBeGreaterThan(20_000_000)
-    // A name may be cut in two by the borders of chunks.
-    expect(separators).toBeGreaterThan(49_000)
-    expect(tail).toMatch(/\n\]\n$/)
-    expect(highest - before).toBeLessThan(120_000_000)
-    const csv = await (await get(boss, `${audit}/export.csv?tool=export.many`)).text()
-    expect(csv.trim().split('\r\n')).toHaveLength(50_001)
-  }, 60_000)
-
-  test('is one of two at once, and a reader that leaves makes room', async () => {
-    const leave = new AbortController()
-    const cookie = `sekisho_session=${boss.cookie('sekisho_session')}`
-    const begin = () =>
-      fetch(`${app.url}${audit}/export.json?tool=export.many`, { headers: { cookie }, signal: leave.signal })
-    // Nobody reads these, so they stay unfinished.
-    const [one, two] = await Promise.all([begin(), begin()])
-    expect([one.status, two.status]).toEqual([200, 200])
-    const third = await get(boss, `${audit}/export.json?tool=fixtures.echo`)
-    expect(third.status).toBe(429)
-    leave.abort()
-    await eventually(async () => (await get(boss, `${audit}/export.json?tool=fixtures.echo`)).status === 200)
-  })
-})
-
-describe('following', () => {
-  interface Following {
-    text: string
-    ended: Promise<void>
-    leave(): void
-    status: number
-  }
-
-  async function follow(person: Person, query = '', lastId?: string): Promise<Following> {
-    const control = new AbortController()
-    const response = await fetch(`${app.url}${audit}/follow${query}`, {
-      signal: control.signal,
-      headers: {
-        accept: 'text/event-stream',
-        cookie: `sekisho_session=${person.cookie('sekisho_session')}`,
-        ...(lastId ? { 'last-event-id': lastId } : {}),
-      },
-    })
-    const following: Following = {
-      text: '',
-      status: response.status,
-      ended: Promise.resolve(),
-      leave: () => control.abort(),
-    }
-    following.ended = (async () => {
-      const decoder = new TextDecoder()
-      for await (const part of response.body ?? [])
-        following.text += decoder.decode(part as Uint8Array, { stream: true })
-    })().catch(() => undefined)
-    return following
-  }
-
-  test('tells what fits as it happens, and nothing else', async () => {
-    const stream = await follow(boss, '?tool=live.test')
-    expect(stream.status).toBe(200)
-    await addCalls(app, 1, 'live.other')
-    await app.sql(
-      `INSERT INTO audit_entries (kind, action, outcome, tool, details) VALUES ('call', 'call', 'ok', 'live.test', '{}')`,
-    )
-    await eventually(() => stream.text.includes('live.test'))
-    expect(stream.text).toMatch(/event: entry\nid: [0-9a-f-]{36}\ndata: \{.*"tool":"live\.test"/)
-    expect(stream.text).not.toContain('live.other')
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
-    expect(stream.text.match(/event: entry/g)).toHaveLength(1)
-    stream.leave()
-    await stream.ended
-  })
-
-  test('goes on where it was after a break', async () => {
-    const stream = await follow(boss, '?tool=again.test')
-    const put = () =>
-      app.sql<{ id: string }>(
-        `INSERT INTO audit_entries (kind, action, outcome, tool, details) VALUES ('call', 'call', 'ok', 'again.test', '{}') RETURNING id`,
-      )
-    const [first] = await put()
-    await eventually(() => stream.text.includes(String(first?.id)))
-    stream.leave()
-    const [second] = await put()
-    const again = await follow(boss, '?tool=again.test', first?.id)
-    await eventually(() => again.text.includes(String(second?.id)))
-    expect(again.text).not.toContain(String(first?.id))
-    again.leave()
-  })
-
-  test('ends with the role, and with the session', async () => {
-    const former = await app.signedIn('Follower')
-    const of = `WHERE email = 'follower@example.test'`
-    await app.sql(`UPDATE users SET role = 'administrator' ${of}`)
-    const stream = await follow(former)
-    await app.sql(`UPDATE users SET role = 'member' ${of}`)
-    await stream.ended
-    expect(stream.text).toContain('event: end\ndata: {"why":"right"}')
-    await app.sql(`UPDATE users SET role = 'administrator' ${of}`)
-    const other = await follow(former)
-    await app.sql(`DELETE FROM sessions WHERE user_id = (SELECT id FROM users ${of})`)
-    await other.ended
-    expect(other.text).toContain('event: end')
-  })
-
-  test('is for a few at once, and those who leave make room', async () => {
-    const another = new Person([app.url])
-    await signIn(another, 'Boss', 'boss@example.test')
-    const streams = await Promise.all([1, 2, 3, 4].map(() => follow(another)))
-    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200])
-    expect((await follow(another)).status).toBe(429)
-    for (const stream of streams) stream.leave()
-    await eventually(async () => {
-      const stream = await follow(another)
-      stream.leave()
-      return stream.status === 200
-    })
   })
 })

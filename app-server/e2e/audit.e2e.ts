@@ -1,7 +1,6 @@
-// What happens leaves an entry that says who, what and why; and nobody changes an entry.
+// What happens leaves an entry that says who, what and why.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { OAuthProgram, Person, signIn } from '@sekisho/testing'
-import pg from 'pg'
+import { eventually, OAuthProgram, Person, signIn } from '@sekisho/testing'
 import { startTestApp, type TestApp } from './app.js'
 import { callTool, entriesOf, type StoredEntry } from './audit-bench.js'
 import { fixturesProvider } from './fixtures-provider.js'
@@ -187,6 +186,7 @@ describe('a program', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ redirect_uris: ['javascript:alert(1)'] }),
       })
+      await eventually(async () => (await entriesOf(app, 'client')).some(({ outcome }) => outcome === 'refused'))
     })
     expect(entries).toMatchObject([
       { action: 'register', outcome: 'ok', client_id: expect.any(String), details: { name: 'Test program' } },
@@ -262,54 +262,5 @@ describe('a bearer that was good once', () => {
     const forged = `${token.slice(0, -6)}AAAAAA`
     expect(await entriesBy('access', () => knock(app.url, forged))).toEqual([])
     expect(await entriesBy('access', () => knock(app.url, undefined))).toEqual([])
-  })
-})
-
-describe('an entry', () => {
-  /** The role and the very way the application itself comes to the database. */
-  async function asApplication(statement: string): Promise<string> {
-    const client = new pg.Client({ connectionString: app.settings.databaseUrl })
-    await client.connect()
-    try {
-      await client.query(statement)
-      return 'done'
-    } catch (error) {
-      return (error as pg.DatabaseError).message
-    } finally {
-      await client.end()
-    }
-  }
-
-  const refused = 'audit entries are added, never changed'
-
-  test('cannot be changed, removed or emptied away by anybody who speaks SQL, the application included', async () => {
-    const [{ count: before = 0 } = {}] = await app.sql<{ count: number }>('SELECT count(*)::int FROM audit_entries')
-    expect(before).toBeGreaterThan(10)
-    const partitions = await app.sql<{ name: string }>(
-      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'audit_entries'::regclass`,
-    )
-    expect(partitions.length).toBeGreaterThanOrEqual(2)
-    const [{ name: filled = '' } = {}] = await app.sql<{ name: string }>(
-      'SELECT tableoid::regclass::text AS name FROM audit_entries LIMIT 1',
-    )
-    for (const statement of [
-      `UPDATE audit_entries SET outcome = 'ok'`,
-      'DELETE FROM audit_entries',
-      `DELETE FROM audit_entries WHERE kind = 'access'`,
-      'TRUNCATE audit_entries',
-      `UPDATE ${filled} SET reason = NULL`,
-      `DELETE FROM ${filled}`,
-      `SET session_replication_role = replica; DELETE FROM audit_entries`,
-      `INSERT INTO audit_entries SELECT * FROM audit_entries LIMIT 1 ON CONFLICT (at, id) DO UPDATE SET reason = 'x'`,
-      `MERGE INTO audit_entries t USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE`,
-      ...partitions.map(({ name }) => `TRUNCATE ${name}`),
-    ]) {
-      expect([statement, await asApplication(statement)]).toEqual([statement, refused])
-    }
-    expect(await app.sql('SELECT count(*)::int FROM audit_entries')).toEqual([{ count: before }])
-  })
-
-  test('cannot be moved into the past or the future', async () => {
-    expect(await asApplication(`UPDATE audit_entries SET at = at + interval '10 days'`)).toBe(refused)
   })
 })

@@ -63,6 +63,8 @@ export class AuditFollowing {
         'Content-Type': 'text/event-stream',
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no',
+        // Nothing else comes on this connection, and a server that stops must not wait for it.
+        Connection: 'close',
       })
       response.write(`retry: 5000\n\n`)
       const why = await this.tell(filter, session, start, request, response, gone.signal)

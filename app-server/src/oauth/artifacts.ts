@@ -57,6 +57,7 @@ export class Artifacts {
         const request = Provider.ctx?.req as Request | undefined
         const kept = await this.clients.register(payload as ClientMetadata, request ? addressOf(request) : '0.0.0.0')
         if (!kept) throw new TooManyRegistrations()
+        await this.audit.registered(payload as ClientMetadata)
       },
     }
   }

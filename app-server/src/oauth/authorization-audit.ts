@@ -17,14 +17,14 @@ export class AuthorizationAudit {
     private readonly refusals: AuditedRefusals,
   ) {}
 
-  /** Hears of everything from now on. The writing never throws, so nobody needs to wait for it. */
+  /** Hears of registrations that are refused, from now on. The writing never throws, so nobody needs to wait for it. */
   listen(provider: Provider): void {
-    provider.on('registration_create.success', (_ctx, client) => void this.registered(client.metadata()))
     provider.on('registration_create.error', (ctx, error) => void this.registrationRefused(ctx, error))
   }
 
-  private async registered(metadata: Record<string, unknown>): Promise<void> {
-    const { client_id: clientId, client_name: name, redirect_uris: redirectUris } = metadata as ClientMetadata
+  /** A program that registered itself. */
+  async registered(metadata: ClientMetadata): Promise<void> {
+    const { client_id: clientId, client_name: name, redirect_uris: redirectUris } = metadata
     await this.audit.record({
       kind: 'client',
       action: 'register',
