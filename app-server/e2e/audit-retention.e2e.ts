@@ -79,6 +79,25 @@ describe('the partitions', () => {
     expect(await tools()).toHaveLength(7)
   })
 
+  test('are made later when the table is held, and a start does not wait for that', async () => {
+    const before = await partitions()
+    const holder = new pg.Client({ connectionString: testDatabase.url })
+    await holder.connect()
+    try {
+      await holder.query('BEGIN')
+      await holder.query('LOCK TABLE audit_entries IN SHARE UPDATE EXCLUSIVE MODE')
+      const startedAt = performance.now()
+      await database.transaction((sql) => retention(30).addPartitions(sql))
+      expect(performance.now() - startedAt).toBeLessThan(1_500)
+    } finally {
+      await holder.query('ROLLBACK')
+      await holder.end()
+    }
+    expect(await partitions()).toEqual(before)
+    await database.transaction((sql) => retention(30).addPartitions(sql))
+    expect((await partitions()).length).toBeGreaterThan(before.length)
+  })
+
   test('are made by one of two replicas that start together', async () => {
     const app = await startTestApp()
     try {

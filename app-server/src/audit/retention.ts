@@ -40,7 +40,11 @@ export class AuditRetention implements OnApplicationBootstrap {
   }
 
   /** Each partition begins where the last one ends, or today when the process was away for longer. */
-  async addPartitions(sql: Sql): Promise<void> {
+  addPartitions(sql: Sql): Promise<void> {
+    return this.orLater('new partitions of the audit log have to wait', () => this.addMissing(sql))
+  }
+
+  private async addMissing(sql: Sql): Promise<void> {
     await sql.query(`SELECT set_config('lock_timeout', $1, true)`, [`${lockTimeoutMs}ms`])
     for (let made = 0; made < atOnce; made++) {
       const [added] = await sql.query(
@@ -64,14 +68,21 @@ export class AuditRetention implements OnApplicationBootstrap {
     )
     if (!oldest) return
     const { name, ending } = oldest
-    try {
+    await this.orLater('old audit entries are being read; they will be dropped later', async () => {
       await sql.query(`SELECT set_config('lock_timeout', $1, true)`, [`${lockTimeoutMs}ms`])
       // The name is one of ours, as Postgres itself quotes it.
       await sql.query(`DROP TABLE ${name}`)
       this.log.info({ name, ending }, 'audit entries older than AUDIT_DAYS were dropped')
+    })
+  }
+
+  /** What cannot have its lock now is undone with its transaction and tried again at the next run. */
+  private async orLater(words: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
     } catch (error) {
       if (sqlStateOf(error) !== sqlStates.lockNotAvailable) throw error
-      this.log.warn({ name }, 'old audit entries are being read; they will be dropped later')
+      this.log.warn({}, words)
     }
   }
 }
