@@ -98,7 +98,8 @@ export function AuditListPage({ typed, faults, page, names, isLater, failure }: 
   )
 }
 
-function Entries({ entries, names }: { entries: readonly AuditRecord[]; names: AuditNames }) {
+/** Who did what, each line leading to the page that says why it was allowed or refused. */
+export function Entries({ entries, names }: { entries: readonly AuditRecord[]; names: AuditNames }) {
   return (
     <Table
       caption="Audit entries, the newest first"

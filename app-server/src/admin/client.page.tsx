@@ -18,6 +18,8 @@ import {
   Tag,
 } from '../platform/html/components.js'
 import { Pager } from '../platform/html/lists.js'
+import { auditPath } from './audit-list.page.js'
+import { auditLink } from './audit-query.js'
 import { type ClientActName, clientActs, offeredClientActs } from './client-acts.js'
 import { redirectNames } from './clients.page.js'
 import { StatusTag } from './people.page.js'
@@ -74,6 +76,10 @@ export function ClientPage({ client, name, grants, cursor, next_cursor: next, do
             { term: 'Known since', detail: <Moment at={client.createdAt} /> },
             { term: 'Last allowed', detail: client.authorizedAt ? <Moment at={client.authorizedAt} /> : 'never' },
             { term: 'Last used', detail: client.lastUsedAt ? <Ago at={client.lastUsedAt} /> : '–' },
+            {
+              term: 'Audit',
+              detail: <a href={auditLink(auditPath, { client: client.id })}>All entries of this client</a>,
+            },
           ]}
         />
       </Card>

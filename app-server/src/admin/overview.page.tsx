@@ -6,6 +6,8 @@ import type { ClientFigures } from '../oauth/client-directory.js'
 import type { DatabaseVitals } from '../platform/database/vitals.js'
 import { EmptyState, Facts, Moment, Notice, PageHead, Section, Table, Tag } from '../platform/html/components.js'
 import { version } from '../platform/version.js'
+import { auditPath } from './audit-list.page.js'
+import { auditLink } from './audit-query.js'
 import { BarChart, LineChart } from './chart.js'
 import { bytes, counted, duration, number, percent, span as spanWords } from './words.js'
 
@@ -205,7 +207,9 @@ function Lists({ calls, span }: { calls: CallFigures; span: FigureSpan }) {
             caption="Most called tools"
             columns={[{ title: 'Tool' }, { title: 'Calls' }, { title: 'Refused' }, { title: 'Failed' }]}
             rows={calls.topTools.map(({ tool, ...counts }) => [
-              <code>{tool}</code>,
+              <a href={auditLink(auditPath, { tool })}>
+                <code>{tool}</code>
+              </a>,
               number(total(counts)),
               number(counts.refused),
               number(counts.failed),
@@ -221,7 +225,9 @@ function Lists({ calls, span }: { calls: CallFigures; span: FigureSpan }) {
             caption="Most frequent reasons"
             columns={[{ title: 'Reason' }, { title: 'Outcome' }, { title: 'Times' }]}
             rows={calls.topReasons.map(({ reason, outcome, n }) => [
-              <code>{reason}</code>,
+              <a href={auditLink(auditPath, { reason })}>
+                <code>{reason}</code>
+              </a>,
               <Tag kind={outcome === 'failed' ? 'seal' : 'warn'}>{outcome}</Tag>,
               number(n),
             ])}

@@ -13,6 +13,7 @@ import { scopeGroups } from '../oauth/scope-words.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { AdminGuard } from './admin.guard.js'
 import { AdminPages } from './admin-frame.js'
+import { AuditNaming } from './audit-names.js'
 import { PeoplePage } from './people.page.js'
 import { PersonPage } from './person.page.js'
 import { isDonePersonAct, requirePersonId } from './person-acts.js'
@@ -37,6 +38,7 @@ export class PeopleController {
     private readonly sessions: Sessions,
     private readonly grants: Grants,
     private readonly trail: AuditTrail,
+    private readonly naming: AuditNaming,
     private readonly registry: ProviderRegistry,
     private readonly pages: AdminPages,
   ) {}
@@ -76,6 +78,7 @@ export class PeopleController {
       sessions,
       programs,
       activity: activity.entries,
+      names: await this.naming.of(activity.entries),
       done: isDonePersonAct(done) ? done : undefined,
     })
     this.pages.send(response, session, { title: person.name, tab: '/admin/people' }, body)

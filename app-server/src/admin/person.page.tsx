@@ -4,18 +4,10 @@ import { deviceOf } from '../accounts/device.js'
 import type { SessionRow } from '../accounts/session.js'
 import type { AuditRecord } from '../audit/audit-trail.js'
 import type { ScopeGroup } from '../oauth/scope-words.js'
-import {
-  Ago,
-  ButtonLink,
-  Card,
-  Facts,
-  Moment,
-  Notice,
-  PageHead,
-  Section,
-  Table,
-  Tag,
-} from '../platform/html/components.js'
+import { Ago, ButtonLink, Card, Facts, Moment, Notice, PageHead, Section, Table } from '../platform/html/components.js'
+import { auditPath, Entries } from './audit-list.page.js'
+import type { AuditNames } from './audit-names.js'
+import { auditLink } from './audit-query.js'
 import { StatusTag } from './people.page.js'
 import { type DonePersonAct, offeredActs, personActs, undoOf } from './person-acts.js'
 import { counted } from './words.js'
@@ -38,10 +30,11 @@ export interface PersonPageProps {
   programs: readonly PersonProgram[]
   /** The newest first. */
   activity: readonly AuditRecord[]
+  names: AuditNames
   done: DonePersonAct | undefined
 }
 
-export function PersonPage({ person, self, sessions, programs, activity, done }: PersonPageProps) {
+export function PersonPage({ person, self, sessions, programs, activity, names, done }: PersonPageProps) {
   const path = `/admin/people/${person.id}`
   const acts = offeredActs(person, self)
   return (
@@ -124,36 +117,14 @@ export function PersonPage({ person, self, sessions, programs, activity, done }:
         {activity.length === 0 ? (
           <p class="soft">Nothing is written down.</p>
         ) : (
-          <Table
-            caption="Newest audit entries"
-            columns={[{ title: 'When' }, { title: 'What' }, { title: 'Outcome' }]}
-            rows={activity.map((entry) => [
-              <Moment at={entry.at} />,
-              <EntryWords entry={entry} personId={person.id} />,
-              <OutcomeTag entry={entry} />,
-            ])}
-          />
+          <>
+            <Entries entries={activity} names={names} />
+            <p class="pager">
+              <a href={auditLink(auditPath, { person: person.id })}>All entries of this person</a>
+            </p>
+          </>
         )}
       </Section>
-    </>
-  )
-}
-
-function EntryWords({ entry, personId }: { entry: AuditRecord; personId: string }) {
-  const { kind, action, tool, actorId } = entry
-  return (
-    <>
-      {tool ? <code>{tool}</code> : `${kind}: ${action.replaceAll('-', ' ')}`}{' '}
-      {actorId !== null && actorId !== personId ? <span class="soft">by another person</span> : null}
-    </>
-  )
-}
-
-function OutcomeTag({ entry: { outcome, reason } }: { entry: AuditRecord }) {
-  const kind = outcome === 'ok' ? 'good' : outcome === 'refused' ? 'warn' : 'seal'
-  return (
-    <>
-      <Tag kind={kind}>{outcome}</Tag> {reason ? <span class="soft">{reason}</span> : null}
     </>
   )
 }

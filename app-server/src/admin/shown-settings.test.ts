@@ -10,12 +10,23 @@ const settings = loadSettings({
   SEALING_KEY: key,
   GOOGLE_CLIENT_ID: 'google-id',
   GOOGLE_CLIENT_SECRET: 'google-secret',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tracer:hunter3@traces.example/v1/key-in-path',
 })
 const shown = shownSettings(settings).flatMap(({ settings: group }) => group)
 
 test('no secret is shown, only that it is there', () => {
   const words = JSON.stringify(shown)
-  for (const secret of ['hunter2', 'owner', 'csecret', 'google-secret', 'google-id', key]) {
+  for (const secret of [
+    'hunter2',
+    'owner',
+    'csecret',
+    'google-secret',
+    'google-id',
+    key,
+    'hunter3',
+    'tracer',
+    'key-in-path',
+  ]) {
     expect(words).not.toContain(secret)
   }
   expect(shown.find(({ variable }) => variable === 'DATABASE_URL')?.value).toBe('db.internal:5433/sekisho')

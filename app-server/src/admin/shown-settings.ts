@@ -53,8 +53,20 @@ export function shownSettings(settings: Settings): SettingGroup[] {
       ['Connections at most', String(settings.databasePoolSize), 'DATABASE_POOL_SIZE'],
       ['Audit entries kept', counted(settings.auditDays, 'day', 'days'), 'AUDIT_DAYS'],
       ['Sample data', settings.sampleData ? 'added to a new database' : 'none', 'SAMPLE_DATA'],
-      ['Log from level', settings.logLevel, 'LOG_LEVEL'],
       ['Mode', settings.production ? 'production' : 'not production', 'NODE_ENV'],
+    ],
+    'Seen from outside': [
+      ['Log from level', settings.logLevel, 'LOG_LEVEL'],
+      [
+        'Figures for Prometheus',
+        settings.metricsPort === undefined ? 'off' : `${settings.metricsHost}, port ${settings.metricsPort}`,
+        'METRICS_HOST, APP_METRICS_PORT',
+      ],
+      [
+        'Traces sent to',
+        settings.traces.endpoint === undefined ? 'nobody' : hostOf(settings.traces.endpoint),
+        'OTEL_EXPORTER_OTLP_ENDPOINT',
+      ],
     ],
   }
   return Object.entries(groups).map(([title, rows]) => ({
@@ -65,6 +77,11 @@ export function shownSettings(settings: Settings): SettingGroup[] {
 
 function list(values: readonly string[]): string {
   return values.length > 0 ? values.join(', ') : 'none'
+}
+
+/** Without what may be secret: a user, a password, a path with a key in it. */
+function hostOf(address: string): string {
+  return URL.parse(address)?.host ?? 'set'
 }
 
 /** Host, port and name; a URL of Postgres also carries a user, a password and options. */
