@@ -11,11 +11,13 @@ import {
   type Era,
   Problem,
 } from '@sekisho/contracts'
+import type { Span } from '@sekisho/telemetry'
 import { type Dispatcher, Pool } from 'undici'
 import { brokenOff, faultyAnswer, problemOfAnswer, tooLate, unreachable } from './door-problems.js'
 import { readEvents } from './event-stream.js'
 import { Knock, smallAnswerBytes } from './knock.js'
 import { Refusal } from './refusal.js'
+import { startDoorSpan } from './spans.js'
 
 /** How long a connection to the app server may take; a process on the same network answers in a millisecond or is away. */
 const connectTimeoutMs = 2_000
@@ -30,6 +32,8 @@ export interface Sender {
   era: Era
   protocolVersion: string
   sessionLabel: string | undefined
+  /** The span of the client's message, where somebody collects traces. */
+  span?: Span | undefined
 }
 
 export interface DoorOptions {
@@ -45,12 +49,14 @@ export interface DoorOptions {
 
 export class DoorClient {
   private readonly pool: Pool
+  private readonly appServer: URL
   private readonly basePath: string
   private readonly doorPath: string
 
   /** @param appServerUrl without a trailing slash; `connections` is how many requests can be under way at once. */
   constructor(appServerUrl: string, connections: number) {
-    const { origin, pathname } = new URL(appServerUrl)
+    this.appServer = new URL(appServerUrl)
+    const { origin, pathname } = this.appServer
     this.basePath = pathname === '/' ? '' : pathname
     this.doorPath = this.basePath + DOOR_PATH
     this.pool = new Pool(origin, {
@@ -87,10 +93,10 @@ export class DoorClient {
   /** Sends one request as it is; the answer is to be had from the knock, as bytes that nobody has looked at yet. */
   knock(message: string | Buffer, sender: Sender, timeoutMs: number): Knock {
     const knock = new Knock(timeoutMs)
-    this.pool.dispatch(
-      { path: this.doorPath, method: 'POST', headers: headersOf(sender, 'application/json'), body: message },
-      knock,
-    )
+    const span = sender.span && startDoorSpan(sender.span, this.appServer, this.doorPath)
+    const headers = headersOf(sender, 'application/json', span)
+    this.pool.dispatch({ path: this.doorPath, method: 'POST', headers, body: message }, knock)
+    if (span) void endWith(span, knock.answer)
     return knock
   }
 
@@ -150,11 +156,14 @@ export class DoorClient {
     accept: string,
     read: (response: Dispatcher.ResponseData) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.within(timeoutMs, signal, async (bounded) => {
-      const headers = headersOf(sender, accept)
+    const span = sender.span && startDoorSpan(sender.span, this.appServer, this.doorPath)
+    const answer = this.within(timeoutMs, signal, async (bounded) => {
+      const headers = headersOf(sender, accept, span)
       const body = JSON.stringify(message)
       return read(await this.pool.request({ path: this.doorPath, method: 'POST', headers, body, signal: bounded }))
     })
+    if (span) void endWith(span, answer)
+    return answer
   }
 
   /** Runs an exchange under a time limit and turns what goes wrong on the way into a Refusal. */
@@ -194,7 +203,21 @@ export class DoorClient {
 }
 
 /** What a message to the door says of its sender: names and values in turn, the form undici is quickest with. */
-function headersOf(sender: Sender, accept: string): string[] {
+/** Ends the span of a request to the door with its answer, which somebody else waits for. */
+async function endWith(span: Span, answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer
+  } catch (error) {
+    if (error instanceof Refusal) {
+      span.set({ 'sekisho.problem': error.problem.code })
+      if (error.status >= 500) span.fail(error.problem.code)
+    }
+  } finally {
+    span.end()
+  }
+}
+
+function headersOf(sender: Sender, accept: string, span: Span | undefined): string[] {
   const headers = [
     'content-type',
     'application/json',
@@ -209,6 +232,7 @@ function headersOf(sender: Sender, accept: string): string[] {
     doorHeaders.protocolVersion,
     sender.protocolVersion,
   ]
+  if (span) for (const [name, value] of Object.entries(span.context)) headers.push(name, value)
   if (sender.sessionLabel !== undefined) headers.push(doorHeaders.sessionLabel, sender.sessionLabel)
   return headers
 }

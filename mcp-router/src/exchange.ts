@@ -73,7 +73,12 @@ export class Exchange {
       const request = this.messages.find((message) => message.id === id && typeof message.method === 'string')
       if (!request) throw new ProtocolError(rpcErrors.invalidRequest, 'There is no request of that id.')
       const answer = await this.answerTo(request as unknown as DoorRequest, onNotification)
-      if ('result' in answer) return answer.result
+      if ('result' in answer) {
+        if (answer.result.isError === true) this.sender.span?.fail('tool_error')
+        return answer.result
+      }
+      this.sender.span?.set({ 'rpc.response.status_code': String(answer.error.code) })
+      this.sender.span?.fail(String(answer.error.code))
       throw new ProtocolError(answer.error.code, answer.error.message, answer.error.data)
     } catch (error) {
       // In a batch, other requests may have been done: only a bad bearer, which is bad for them all, may hide them.

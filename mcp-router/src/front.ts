@@ -1,6 +1,7 @@
 // Every request that comes in: its id, its route, its line in the log, and the last net under unexpected failures.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '@sekisho/contracts'
+import type { Span } from '@sekisho/telemetry'
 import type { Gate } from './gate.js'
 import { answerJson, answerProblem } from './http-answer.js'
 import type { Log } from './log.js'
@@ -110,10 +111,11 @@ export class Front {
     requestId: string,
     outgoing: ServerResponse,
     startedAt: number,
-    { method, era, cause, problem }: RequestNotes,
+    { method, era, cause, problem, span }: RequestNotes,
   ): void {
     const status = outgoing.writableEnded ? outgoing.statusCode : 499
     const durationMs = performance.now() - startedAt
+    if (span) endSpan(span, status, problem)
     const known = knownPaths.has(path)
     this.metrics.ended({ path: known ? path : undefined, method, era, status, durationMs, problem })
     const line = {
@@ -130,6 +132,13 @@ export class Front {
     else if (status >= 500) this.parts.log.warn(line, 'request')
     else this.parts.log.info(line, 'request')
   }
+}
+
+/** Only a fault of ours, or of the app server, is an error of the span; a refusal is told in words. */
+function endSpan(span: Span, status: number, problem: string | undefined): void {
+  span.set({ 'http.response.status_code': status, 'sekisho.problem': problem })
+  if (status >= 499) span.fail(problem ?? 'cancelled')
+  span.end()
 }
 
 function requireGet({ method }: IncomingMessage): void {

@@ -6,6 +6,7 @@ import {
   isJsonContentType,
 } from '@modelcontextprotocol/server'
 import { type Era, Problem, type ProblemCode, rpcErrors } from '@sekisho/contracts'
+import type { Span, Tracing } from '@sekisho/telemetry'
 import { bearerOf } from './bearer.js'
 import type { DoorClient } from './door-client.js'
 import { Exchange } from './exchange.js'
@@ -20,11 +21,14 @@ import type { PlainRequest } from './plain-request.js'
 import { Refusal } from './refusal.js'
 import { relayResponse } from './relay-response.js'
 import type { ResourceMetadata } from './resource-metadata.js'
+import { startSpan, type TracedMessage } from './spans.js'
 
 /** What the log says of a request; filled in as it becomes known. */
 export interface RequestNotes {
   method?: string | undefined
   era?: Era
+  /** Where somebody collects traces. */
+  span?: Span | undefined
   /** The code of the problem it was answered with. */
   problem?: ProblemCode
   /** Why it was turned away, for the operator. */
@@ -39,6 +43,8 @@ export interface EndpointParts {
   modern: ModernLeg
   /** Without it every request takes the SDK's lane. */
   plainLane: PlainLane | undefined
+  /** Undefined where nobody collects traces. */
+  tracing: Tracing | undefined
   maxConcurrentCalls: number
   callTimeoutMs: number
   /** Told what the SDK has to say about requests it turns down. */
@@ -49,6 +55,7 @@ export interface EndpointParts {
 interface From {
   bearer: string
   requestId: string
+  span?: Span | undefined
 }
 
 /** One request whose body has been read: which era it belongs to, and its way to the door. */
@@ -84,16 +91,18 @@ export class McpEndpoint {
       const bearer = await this.requireBearer(incoming.headers)
       requireJson(incoming.headers)
       const bytes = await readMessageBytes(incoming)
-      const from = { bearer, requestId }
+      const from: From = { bearer, requestId }
       const plain = this.parts.plainLane?.find(incoming, bytes)
       if (plain) {
         notes.era = plain.era
         notes.method = plain.method
         id = plain.id
+        notes.span = from.span = this.startSpan(incoming.headers, requestId, plain)
         await this.withinCapacity(() => this.answerPlain(plain, incoming.headers, outgoing, from))
         return
       }
       const opened = this.open(incoming.headers, outgoing, parseMessage(bytes), from)
+      notes.span = opened.exchange.sender.span
       notes.era = opened.era
       notes.method = opened.exchange.method
       id = opened.exchange.id
@@ -122,7 +131,7 @@ export class McpEndpoint {
     headers: IncomingHttpHeaders,
     outgoing: ServerResponse,
     body: unknown,
-    { bearer, requestId }: From,
+    { bearer, requestId, span }: From,
     known?: Buffer,
   ): Opened {
     const named = {
@@ -156,8 +165,19 @@ export class McpEndpoint {
       sessionLabel: era === 'modern' || isInitialize(outcome) ? undefined : sessionLabelOf(headers['mcp-session-id']),
     } as const
     const { door, callTimeoutMs } = this.parts
-    const exchange = new Exchange(door, sender, messages, Array.isArray(body), gone.signal, callTimeoutMs, known)
+    const message = Array.isArray(body) ? undefined : messages[0]
+    const traced = { ...sender, span: span ?? this.startSpan(headers, requestId, { ...sender, message }) }
+    const exchange = new Exchange(door, traced, messages, Array.isArray(body), gone.signal, callTimeoutMs, known)
     return { era, outcome, body, exchange, gone: gone.signal }
+  }
+
+  private startSpan(
+    headers: IncomingHttpHeaders,
+    requestId: string,
+    { message, protocolVersion, sessionLabel }: Pick<TracedMessage, 'message' | 'protocolVersion' | 'sessionLabel'>,
+  ): Span | undefined {
+    const { tracing } = this.parts
+    return tracing && startSpan(tracing, { headers, requestId, message, protocolVersion, sessionLabel })
   }
 
   /** Has the SDK frame the answer, and lets it out when the door has taken the bearer. */

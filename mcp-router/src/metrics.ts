@@ -26,6 +26,11 @@ export interface EndedRequest {
   problem: string | undefined
 }
 
+/** The method, when it is one of those that a client of ours may well use; 'other' for the rest, which anybody can make up. */
+export function wordOfMethod(method: string): string {
+  return knownMethods.has(method) ? method : 'other'
+}
+
 export class Metrics {
   /** One for each router, so that two in one process (tests) count for themselves. */
   readonly registry = new Registry()
@@ -58,7 +63,7 @@ export class Metrics {
 
   /** Counts a request that is over. */
   ended({ path, method, era, status, durationMs, problem }: EndedRequest): void {
-    const named = method === undefined ? 'none' : knownMethods.has(method) ? method : 'other'
+    const named = method === undefined ? 'none' : wordOfMethod(method)
     this.requests.observe({ path: path ?? 'none', method: named, era: era ?? 'none', status }, durationMs / 1000)
     if (problem !== undefined) this.refusals.inc({ reason: problem })
   }

@@ -1,9 +1,13 @@
 // The plain lane: a plain request goes to the door as the bytes it came in, and its plain answer to the client likewise.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Span } from '@sekisho/telemetry'
 import type { DoorClient } from './door-client.js'
 import { jsonType } from './http-answer.js'
 import { PlainAnswers } from './plain-answer.js'
 import { type PlainRequest, PlainRequests } from './plain-request.js'
+
+/** How the door begins to say that a tool failed; at most a span is coloured by it. */
+const toolError = '"isError":true'
 
 /**
  * Plain requests are those the SDK would let pass without a word, plain answers those it would change nothing in but add
@@ -29,11 +33,11 @@ export class PlainLane {
    */
   async pass(
     request: PlainRequest,
-    { bearer, requestId }: { bearer: string; requestId: string },
+    { bearer, requestId, span }: { bearer: string; requestId: string; span?: Span | undefined },
     outgoing: ServerResponse,
   ): Promise<Buffer | undefined> {
     const { era, protocolVersion, sessionLabel } = request
-    const sender = { bearer, requestId, era, protocolVersion, sessionLabel }
+    const sender = { bearer, requestId, era, protocolVersion, sessionLabel, span }
     const knock = this.door.knock(request.bytes, sender, this.callTimeoutMs)
     if (era === 'modern') {
       outgoing.once('close', () => {
@@ -43,6 +47,7 @@ export class PlainLane {
     const answer = await knock.answer
     const plain = this.answers.find(request, answer)
     if (!plain) return answer
+    if (span && plain.includes(toolError)) span.fail('tool_error')
     if (outgoing.headersSent || outgoing.destroyed) return undefined
     outgoing.writeHead(200, {
       'cache-control': 'no-store',

@@ -1,7 +1,7 @@
 // The router as a whole: its parts put together, and an end that does not break off what runs.
 import type { AddressInfo } from 'node:net'
 import { stopListening } from '@sekisho/contracts'
-import { type MetricsEndpoint, serveMetrics } from '@sekisho/telemetry'
+import { type MetricsEndpoint, openTracing, serveMetrics } from '@sekisho/telemetry'
 import { corsHeaders } from './cors.js'
 import { DoorClient } from './door-client.js'
 import { type Host, startHost } from './fastmcp-host.js'
@@ -9,6 +9,7 @@ import { Front } from './front.js'
 import { createGate } from './gate.js'
 import type { Log } from './log.js'
 import { McpEndpoint } from './mcp-endpoint.js'
+import { identity } from './mcp-server.js'
 import { createModernLeg, type ModernLeg } from './modern-leg.js'
 import { PlainLane } from './plain-lane.js'
 import { remember } from './remember.js'
@@ -70,13 +71,29 @@ export async function startRouter(
   const mcpUrl = settings.mcpUrl ?? `http://localhost:${port}/mcp`
   const onError = (error: Error) => log.debug({ reason: error.message }, 'turned down')
   const gate = createGate({ ...settings, mcpUrl })
+  const tracing = await openTracing({
+    ...settings.traces,
+    serviceName: 'sekisho-mcp-router',
+    serviceVersion: identity.version,
+    onFault: (message) => log.warn({ reason: message }, 'traces could not be sent'),
+  })
   const door = new DoorClient(settings.appServerUrl, settings.maxConcurrentCalls)
   const modern = createModernLeg(onError)
   const metadata = new ResourceMetadata(door, mcpUrl, (resource) =>
     log.error({ mcpUrl, resource }, 'the app server speaks for another resource: give both the same MCP_URL'),
   )
   const lane = plainLane ? new PlainLane(door, settings.callTimeoutMs) : undefined
-  const endpoint = new McpEndpoint({ ...settings, mcpUrl, gate, door, metadata, modern, plainLane: lane, onError })
+  const endpoint = new McpEndpoint({
+    ...settings,
+    mcpUrl,
+    gate,
+    door,
+    metadata,
+    modern,
+    plainLane: lane,
+    tracing,
+    onError,
+  })
   const appServerIsReady = remember(() => answersReady(door), { freshMs: 1_000, failureMs: 1_000 })
   front = new Front({ gate, metadata, endpoint, appServerIsReady, log })
   const figures = await serveFigures(settings, front)
@@ -89,7 +106,10 @@ export async function startRouter(
     port,
     metricsUrl: figures?.url,
     close() {
-      ended ??= drain(host, front as Front, door, modern, settings.drainDelayMs, log).then(() => figures?.close())
+      ended ??= drain(host, front as Front, door, modern, settings.drainDelayMs, log).then(async () => {
+        await figures?.close()
+        await tracing?.close()
+      })
       return ended
     },
   }
