@@ -24,11 +24,16 @@ const connectTimeoutMs = 2_000
 /** JSON-RPC messages in one streamed answer. */
 const maxStreamedMessages = 10_000
 
-/** Who sends a message: what every request of one client message says to the door. */
-export interface Sender {
+/** Whose HTTP request it is, in either lane. */
+export interface From {
   /** The client's own token, as it came. */
   bearer: string
+  /** The id of the request in both processes' logs. */
   requestId: string
+}
+
+/** Who sends a message: what every request of one client message says to the door. */
+export interface Sender extends From {
   era: Era
   protocolVersion: string
   sessionLabel: string | undefined

@@ -35,11 +35,21 @@ export function createGate(options: {
     return origins.has(url.origin) || (local && isLoopback(url.hostname))
   }
 
+  // Of many requests most name the host in the same words.
+  let lastAllowed: string | undefined
+
+  const allowsHost = (header: string | undefined) => {
+    if (header !== undefined && header === lastAllowed) return true
+    const host = hostnameOf(header)
+    if (host === undefined || !hosts.has(host)) return false
+    lastAllowed = header
+    return true
+  }
+
   return {
     allowsOrigin,
     refusal(headers) {
-      const host = hostnameOf(headers.host)
-      if (host === undefined || !hosts.has(host)) {
+      if (!allowsHost(headers.host)) {
         return new Problem(
           'forbidden',
           `This router does not answer for that Host. Use ${options.mcpUrl}, or have the operator add the name to ALLOWED_HOSTS.`,

@@ -4,6 +4,9 @@ import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 
+const pageBytes = 4096
+const flushMs = 100
+
 export interface LogOutput {
   log: Log
   /** Writes out what is still waiting, for up to a second. Nothing can be logged after it. */
@@ -12,7 +15,9 @@ export interface LogOutput {
 
 /** Opens the log on standard output. @param level a pino level, 'silent' for none. */
 export function openLog(level: string): LogOutput {
-  const output = pino.destination({ fd: 1, sync: false, minLength: 0 })
+  // Lines go out together, a page of them or what a moment has brought: a write of its own for each would cost a busy
+  // router more than to forward the request. An end in order writes them all; a kill may take the last moment's along.
+  const output = pino.destination({ fd: 1, sync: false, minLength: pageBytes, periodicFlush: flushMs })
   const log = pino(
     {
       level,

@@ -8,7 +8,7 @@ import {
 import { type Era, Problem, type ProblemCode, rpcErrors } from '@sekisho/contracts'
 import type { Span, Tracing } from '@sekisho/telemetry'
 import { bearerOf } from './bearer.js'
-import type { DoorClient } from './door-client.js'
+import type { DoorClient, From } from './door-client.js'
 import { Exchange } from './exchange.js'
 import type { Gate } from './gate.js'
 import { answerRefusal } from './http-answer.js'
@@ -49,13 +49,6 @@ export interface EndpointParts {
   callTimeoutMs: number
   /** Told what the SDK has to say about requests it turns down. */
   onError: (error: Error) => void
-}
-
-/** Whose request it is: the client's own token, and the id of the request in both processes' logs. */
-interface From {
-  bearer: string
-  requestId: string
-  span?: Span | undefined
 }
 
 /** One request whose body has been read: which era it belongs to, and its way to the door. */
@@ -131,7 +124,7 @@ export class McpEndpoint {
     headers: IncomingHttpHeaders,
     outgoing: ServerResponse,
     body: unknown,
-    { bearer, requestId, span }: From,
+    from: From,
     known?: Buffer,
   ): Opened {
     const named = {
@@ -155,8 +148,7 @@ export class McpEndpoint {
       })
     }
     const sender = {
-      bearer,
-      requestId,
+      ...from,
       era,
       protocolVersion:
         era === 'modern'

@@ -6,7 +6,8 @@ import { membersOf } from './plain-json.js'
 import type { PlainRequest } from './plain-request.js'
 
 /** Of a result, behind `"result":{`: who answers. The SDK says it in every modern result (MCP 2026-07-28, Result). */
-const signature = Buffer.from(`"_meta":${JSON.stringify({ [SERVER_INFO_META_KEY]: identity })},`)
+const signature = `"_meta":${JSON.stringify({ [SERVER_INFO_META_KEY]: identity })},`
+const signatureBytes = Buffer.from(signature)
 
 /** Lists are long and seldom change, so those that were looked through are known again by their bytes. */
 const maxKnownLists = 8
@@ -19,27 +20,29 @@ export class PlainAnswers {
   private readonly knownLists = { modern: [] as Buffer[], legacy: [] as Buffer[] }
 
   /**
-   * What to send the client for this answer of the door: its own bytes, in the modern era with our name put in.
+   * What to send the client for this answer of the door: the same, in the modern era with our name put in.
    * Undefined when it is not the result of exactly this request, or when the SDK would change anything in it.
    */
-  find(request: PlainRequest, answer: Buffer): Buffer | undefined {
+  find(request: PlainRequest, answer: Buffer): string | Buffer | undefined {
     const head = `{"jsonrpc":"2.0","id":${JSON.stringify(request.id)},"result":{`
     if (answer.toString('latin1', 0, head.length) !== head) return undefined
-    const tail = answer.subarray(head.length)
-    if (!this.isKnown(request, tail)) {
-      if (!isPlain(request, answer)) return undefined
+    return request.method === 'tools/list'
+      ? this.findList(request, answer, head.length)
+      : findCall(request, answer, head.length)
+  }
+
+  private findList(request: PlainRequest, answer: Buffer, headLength: number): Buffer | undefined {
+    const tail = answer.subarray(headLength)
+    if (!this.knownLists[request.era].some((known) => known.equals(tail))) {
+      if (!isPlain(request, answer, answer.toString())) return undefined
       this.remember(request, tail)
     }
     if (request.era === 'legacy') return answer
-    return Buffer.concat([answer.subarray(0, head.length), signature, tail])
+    return Buffer.concat([answer.subarray(0, headLength), signatureBytes, tail])
   }
 
-  private isKnown({ method, era }: PlainRequest, tail: Buffer): boolean {
-    return method === 'tools/list' && this.knownLists[era].some((known) => known.equals(tail))
-  }
-
-  private remember({ method, era }: PlainRequest, tail: Buffer): void {
-    if (method !== 'tools/list' || tail.length > maxKnownListBytes) return
+  private remember({ era }: PlainRequest, tail: Buffer): void {
+    if (tail.length > maxKnownListBytes) return
     const known = this.knownLists[era]
     // A copy, because the bytes may be part of a larger piece of memory that would be kept with them.
     known.push(Buffer.from(tail))
@@ -47,12 +50,19 @@ export class PlainAnswers {
   }
 }
 
-function isPlain(request: PlainRequest, answer: Buffer): boolean {
+/** As text, which Node writes together with the head of the answer. */
+function findCall(request: PlainRequest, answer: Buffer, headLength: number): string | undefined {
+  const text = answer.toString()
+  if (!isPlain(request, answer, text)) return undefined
+  return request.era === 'legacy' ? text : text.slice(0, headLength) + signature + text.slice(headLength)
+}
+
+function isPlain(request: PlainRequest, answer: Buffer, text: string): boolean {
   const members = membersOf(answer, Number.POSITIVE_INFINITY, 1)
   if (members !== 3 || !isUtf8(answer)) return false
   let message: Members
   try {
-    message = JSON.parse(answer.toString())
+    message = JSON.parse(text)
   } catch {
     return false
   }

@@ -1,13 +1,9 @@
 // The plain lane: a plain request goes to the door as the bytes it came in, and its plain answer to the client likewise.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Span } from '@sekisho/telemetry'
-import type { DoorClient } from './door-client.js'
+import type { DoorClient, From } from './door-client.js'
 import { jsonType } from './http-answer.js'
 import { PlainAnswers } from './plain-answer.js'
 import { type PlainRequest, PlainRequests } from './plain-request.js'
-
-/** How the door begins to say that a tool failed; at most a span is coloured by it. */
-const toolError = '"isError":true'
 
 /**
  * Plain requests are those the SDK would let pass without a word, plain answers those it would change nothing in but add
@@ -31,13 +27,9 @@ export class PlainLane {
    * Has the door answer, and answers the client if that is plain. Otherwise returns what the door said, for the SDK to
    * frame: the door must not be asked twice. Throws Refusal for whatever the door says with another status.
    */
-  async pass(
-    request: PlainRequest,
-    { bearer, requestId, span }: { bearer: string; requestId: string; span?: Span | undefined },
-    outgoing: ServerResponse,
-  ): Promise<Buffer | undefined> {
+  async pass(request: PlainRequest, from: From, outgoing: ServerResponse): Promise<Buffer | undefined> {
     const { era, protocolVersion, sessionLabel } = request
-    const sender = { bearer, requestId, era, protocolVersion, sessionLabel, span }
+    const sender = { ...from, era, protocolVersion, sessionLabel }
     const knock = this.door.knock(request.bytes, sender, this.callTimeoutMs)
     if (era === 'modern') {
       outgoing.once('close', () => {
@@ -52,7 +44,7 @@ export class PlainLane {
     outgoing.writeHead(200, {
       'cache-control': 'no-store',
       'content-type': jsonType,
-      'content-length': plain.length,
+      'content-length': Buffer.byteLength(plain),
     })
     outgoing.end(plain)
     return undefined
