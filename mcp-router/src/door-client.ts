@@ -30,6 +30,8 @@ export interface From {
   bearer: string
   /** The id of the request in both processes' logs. */
   requestId: string
+  /** The span of the client's message, where somebody collects traces. */
+  span?: Span | undefined
 }
 
 /** Who sends a message: what every request of one client message says to the door. */
@@ -37,8 +39,6 @@ export interface Sender extends From {
   era: Era
   protocolVersion: string
   sessionLabel: string | undefined
-  /** The span of the client's message, where somebody collects traces. */
-  span?: Span | undefined
 }
 
 export interface DoorOptions {

@@ -158,7 +158,7 @@ export class McpEndpoint {
     } as const
     const { door, callTimeoutMs } = this.parts
     const message = Array.isArray(body) ? undefined : messages[0]
-    const traced = { ...sender, span: span ?? this.startSpan(headers, requestId, { ...sender, message }) }
+    const traced = { ...sender, span: from.span ?? this.startSpan(headers, from.requestId, { ...sender, message }) }
     const exchange = new Exchange(door, traced, messages, Array.isArray(body), gone.signal, callTimeoutMs, known)
     return { era, outcome, body, exchange, gone: gone.signal }
   }

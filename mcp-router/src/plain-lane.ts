@@ -5,6 +5,9 @@ import { jsonType } from './http-answer.js'
 import { PlainAnswers } from './plain-answer.js'
 import { type PlainRequest, PlainRequests } from './plain-request.js'
 
+/** How the door begins to say that a tool failed; at most a span is coloured by it. */
+const toolError = '"isError":true'
+
 /**
  * Plain requests are those the SDK would let pass without a word, plain answers those it would change nothing in but add
  * the router's name. Everything else takes the SDK's lane, so errors, negotiation and streams are always the SDK's.
@@ -39,7 +42,7 @@ export class PlainLane {
     const answer = await knock.answer
     const plain = this.answers.find(request, answer)
     if (!plain) return answer
-    if (span && plain.includes(toolError)) span.fail('tool_error')
+    if (from.span && plain.includes(toolError)) from.span.fail('tool_error')
     if (outgoing.headersSent || outgoing.destroyed) return undefined
     outgoing.writeHead(200, {
       'cache-control': 'no-store',
