@@ -106,8 +106,8 @@ export function Entries({ entries, names }: { entries: readonly AuditRecord[]; n
       columns={[{ title: 'When' }, { title: 'Who' }, { title: 'What' }, { title: 'Outcome' }]}
       rows={entries.map((record) => [
         <Second at={record.at} />,
-        <span class="audit-who">
-          <strong>{actorOf(record, names)}</strong>
+        <span>
+          <strong class="audit-actor">{actorOf(record, names)}</strong>
           <Through record={record} names={names} />
         </span>,
         <a href={`${auditPath}/${record.id}`}>{deedWords(record, names)}</a>,
