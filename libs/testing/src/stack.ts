@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { localhostCertificate } from './client-metadata-server.js'
-import { createTestDatabase } from './database.js'
+import { createTestDatabase, type TestDatabase } from './database.js'
 import { Person, signIn } from './person.js'
 import { eventually, freePort } from './ports.js'
 
@@ -34,10 +34,12 @@ export interface Stack {
 export interface StackOptions {
   appEnv?: Record<string, string>
   routerEnv?: Record<string, string>
+  /** Instead of a new one on the Postgres of the tests; dropped at the end all the same. */
+  database?: TestDatabase
 }
 
-export async function startStack({ appEnv = {}, routerEnv = {} }: StackOptions = {}): Promise<Stack> {
-  const database = await createTestDatabase()
+export async function startStack({ appEnv = {}, routerEnv = {}, ...options }: StackOptions = {}): Promise<Stack> {
+  const database = options.database ?? (await createTestDatabase())
   const [appPort, routerPort] = [await freePort(), await freePort()]
   const publicUrl = `http://localhost:${appPort}`
   const mcpUrl = `http://localhost:${routerPort}/mcp`

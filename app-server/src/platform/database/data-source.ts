@@ -1,5 +1,5 @@
 // How the app server opens Postgres: one pool, bounded waits, and migrations that several starters may run at once.
-import type pg from 'pg'
+import pg from 'pg'
 import { DataSource, type DataSourceOptions } from 'typeorm'
 
 /** Any number that no other program on the same database uses for its advisory lock. */
@@ -11,6 +11,18 @@ export interface DataSourceSettings {
 }
 
 export type Migrations = Extract<DataSourceOptions, { type: 'postgres' }>['migrations']
+
+/**
+ * A connection whose end, at whatever moment, is told to whoever uses it and never ends the process.
+ * pg tells it by an event, and while a connection goes from the pool to its user or back nobody listens: an event that
+ * nobody hears would end us, at every restart of the database. The next statement on the connection fails all the same.
+ */
+class EnduringClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    this.on('error', () => undefined)
+  }
+}
 
 /** @param onIdleError hears of pooled connections that break while nobody uses them (a restarted database). */
 export function createDataSource(
@@ -31,6 +43,7 @@ export function createDataSource(
     applicationName: 'sekisho-app-server',
     connectTimeoutMS: 5_000,
     extra: {
+      Client: EnduringClient,
       max: settings.databasePoolSize,
       // One statement may not hold a connection, and so a caller, for longer than a call may take.
       statement_timeout: 30_000,
