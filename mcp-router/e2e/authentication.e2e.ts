@@ -1,15 +1,9 @@
 // Who gets an answer at all: no bearer, a bad one, a good one, on every method of both eras.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Problem } from '@sekisho/contracts'
+import { everyMethod } from './every-method.js'
 import { challenges, refuse } from './fake-door.js'
-import {
-  initializeParams,
-  post,
-  postLegacy,
-  postModern,
-  type RouterAtTest,
-  startRouterAtTest,
-} from './router-at-test.js'
+import { post, postLegacy, postModern, type RouterAtTest, startRouterAtTest } from './router-at-test.js'
 
 let at: RouterAtTest
 
@@ -66,57 +60,9 @@ describe('without a bearer', () => {
   })
 })
 
-const everyMethod: [string, (options: { bearer: string }) => ReturnType<typeof post>][] = [
-  ['server/discover', (options) => postModern(at, 'server/discover', {}, options)],
-  ['tools/list, modern', (options) => postModern(at, 'tools/list', {}, options)],
-  ['tools/call, modern', (options) => postModern(at, 'tools/call', { name: 'echo' }, options)],
-  [
-    'tools/call with progress, modern',
-    (options) => postModern(at, 'tools/call', { name: 'echo', _meta: { progressToken: 1 } }, options),
-  ],
-  ['an unknown method, modern', (options) => postModern(at, 'no/such', {}, options)],
-  ['subscriptions/listen', (options) => postModern(at, 'subscriptions/listen', { notifications: {} }, options)],
-  [
-    'a notification, modern',
-    (options) =>
-      post(at, '{"jsonrpc":"2.0","method":"notifications/x"}', {
-        ...options,
-        headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'notifications/x' },
-      }),
-  ],
-  ['initialize', (options) => postLegacy(at, 'initialize', initializeParams(), options)],
-  ['ping', (options) => postLegacy(at, 'ping', {}, options)],
-  ['logging/setLevel', (options) => postLegacy(at, 'logging/setLevel', { level: 'info' }, options)],
-  ['tools/list, legacy', (options) => postLegacy(at, 'tools/list', {}, options)],
-  ['tools/call, legacy', (options) => postLegacy(at, 'tools/call', { name: 'echo' }, options)],
-  [
-    'tools/call with progress, legacy',
-    (options) => postLegacy(at, 'tools/call', { name: 'echo', _meta: { progressToken: 1 } }, options),
-  ],
-  [
-    'a bad tools/call with progress, legacy',
-    (options) => postLegacy(at, 'tools/call', { name: 7, _meta: { progressToken: 1 } }, options),
-  ],
-  ['an unknown method, legacy', (options) => postLegacy(at, 'no/such', {}, options)],
-  [
-    'an unknown method with progress, legacy',
-    (options) => postLegacy(at, 'no/such', { _meta: { progressToken: 1 } }, options),
-  ],
-  [
-    'notifications/initialized',
-    (options) => post(at, '{"jsonrpc":"2.0","method":"notifications/initialized"}', options),
-  ],
-  [
-    'notifications/cancelled',
-    (options) => post(at, '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}', options),
-  ],
-  ['a response', (options) => post(at, '{"jsonrpc":"2.0","id":1,"result":{}}', options)],
-  ['a batch', (options) => post(at, '[{"jsonrpc":"2.0","id":1,"method":"ping"}]', options)],
-]
-
 describe('with a bearer the app server does not take', () => {
   test.each(everyMethod)('refuses %s with its very challenge', async (_name, send) => {
-    const answer = await send({ bearer: 'random' })
+    const answer = await send(at, { bearer: 'random' })
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toBe(challenges.invalid)
     expect(answer.body).toMatchObject({
@@ -127,7 +73,7 @@ describe('with a bearer the app server does not take', () => {
   })
 
   test.each(everyMethod)('answers %s when the bearer is good', async (_name, send) => {
-    const answer = await send({ bearer: 'good' })
+    const answer = await send(at, { bearer: 'good' })
     expect([200, 202, 404]).toContain(answer.status)
     expect(answer.headers.get('www-authenticate')).toBeNull()
     expect(at.door.received.map(({ bearer }) => bearer)).toEqual(['good'])

@@ -13,6 +13,9 @@ export interface RouterAtTest {
   close(): Promise<void>
 }
 
+/** Where messages are sent: the origin of a router. */
+export type Endpoint = Pick<RouterAtTest, 'base'>
+
 export async function startRouterAtTest(env: Record<string, string> = {}): Promise<RouterAtTest> {
   const door = new FakeDoor()
   await door.start()
@@ -53,11 +56,7 @@ export interface PostOptions {
 }
 
 /** Sends a body as it is, with the headers every client sends. A header given as undefined is left out. */
-export async function post(
-  { base }: RouterAtTest,
-  body: string | Uint8Array,
-  options: PostOptions = {},
-): Promise<Answer> {
+export async function post({ base }: Endpoint, body: string | Uint8Array, options: PostOptions = {}): Promise<Answer> {
   const { bearer = goodBearer, signal } = options
   const headers = {
     'content-type': 'application/json',
@@ -102,13 +101,13 @@ export function modern(method: string, params: Params = {}, id: string | number 
   return { message, headers }
 }
 
-export function postModern(at: RouterAtTest, method: string, params: Params = {}, options: PostOptions = {}) {
+export function postModern(at: Endpoint, method: string, params: Params = {}, options: PostOptions = {}) {
   const { message, headers } = modern(method, params)
   return post(at, JSON.stringify(message), { ...options, headers: { ...headers, ...options.headers } })
 }
 
 export function postLegacy(
-  at: RouterAtTest,
+  at: Endpoint,
   method: string,
   params: Params = {},
   { version = '2025-11-25', id = 1, ...options }: PostOptions & { version?: string; id?: string | number } = {},
