@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readStartSettings, StartFault } from './setup.js'
+import { readStartSettings, requireSealingKeys, StartFault, sealingKeyFiles } from './setup.js'
 
 /**
  * @param {object} options
@@ -19,9 +19,9 @@ export async function rotateKeys({ root, env: ownEnv, words, program }) {
     const settings = readStartSettings(root, ownEnv)
     const env = { ...settings.env }
     if (settings.needsSealingKey) {
-      const file = join(settings.dataDirectory, 'sealing-key')
-      if (!existsSync(file)) throw nothingYet(file)
-      env.SEALING_KEY_FILE = file
+      const { current } = sealingKeyFiles(settings.dataDirectory)
+      if (!existsSync(current)) throw nothingYet(current)
+      Object.assign(env, await requireSealingKeys(settings.dataDirectory))
     }
     if (settings.needsDatabase) {
       const { url, stop } = await openDatabase(join(settings.dataDirectory, 'postgres'))

@@ -1,19 +1,19 @@
 // `npm run keys:rotate` on the data of an `npm start`, while that runs and while it does not.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { compile, runtimeProjects } from './build.js'
+import { compile } from './build.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 let project
 let startLocalPostgres
 
 beforeAll(async () => {
-  expect(await compile(root, runtimeProjects)).toBe(true)
+  expect(await compile(root, ['libs/local-postgres', 'app-server'])).toBe(true)
   ;({ startLocalPostgres } = await import('../libs/local-postgres/dist/index.js'))
   project = await mkdtemp(join(tmpdir(), 'sekisho-keys-'))
   await mkdir(join(project, '.data'))
@@ -66,6 +66,16 @@ test('it opens the database itself when nothing runs, and closes it again', asyn
     const { code, output } = await rotate('signing')
     expect([code, output]).toEqual([0, expect.stringContaining('Retired: ')])
   }
+})
+
+test('it replaces the sealing key in the data directory, and finds everything again by the new one', async () => {
+  const file = join(project, '.data/sealing-key')
+  const before = await readFile(file, 'utf8')
+  const { code, output } = await rotate('sealing')
+  expect([code, output]).toEqual([0, expect.stringContaining('Everything is sealed by it now')])
+  expect(await readFile(file, 'utf8')).not.toBe(before)
+  expect(await readFile(join(project, '.data/sealing-keys-old'), 'utf8')).toContain(before.trim())
+  expect((await rotate('signing')).code).toBe(0)
 })
 
 test('it passes on how it is used', async () => {

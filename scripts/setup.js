@@ -85,7 +85,7 @@ export function readStartSettings(root, given) {
     google: has('GOOGLE_CLIENT_ID'),
     needsDatabase: !has('DATABASE_URL'),
     // In production a key that appears by itself would hide that nobody has made, and saved, one.
-    needsSealingKey: !has('SEALING_KEY') && !production,
+    needsSealingKey: !has('SEALING_KEY') && !has('SEALING_KEYS_OLD') && !production,
     showAllLogs: /^(true|1)$/.test(env.LOG_STDOUT ?? ''),
   }
 }
@@ -156,12 +156,28 @@ export async function requireDirectory(directory) {
 }
 
 /**
+ * The sealing keys as files that the app server reads again when they change, so that a rotation needs no restart.
+ * @param {string} data the data directory
+ * @returns {Promise<Record<string, string>>} settings of the app server
+ */
+export async function requireSealingKeys(data) {
+  const { current, old } = sealingKeyFiles(data)
+  await requireSealingKey(current)
+  await writeFile(old, '', { flag: 'a', mode: 0o600 })
+  return { SEALING_KEY_FILE: current, SEALING_KEYS_OLD_FILE: old }
+}
+
+/** @param {string} data the data directory */
+export function sealingKeyFiles(data) {
+  return { current: join(data, 'sealing-key'), old: join(data, 'sealing-keys-old') }
+}
+
+/**
  * The key that seals secrets at rest, made at the first start. Who loses it loses every stored secret, so a damaged one
  * is reported and never replaced.
- * @param {string} file
- * @returns {Promise<string>} 32 bytes in base64
+ * @param {string} file holds 32 bytes in base64
  */
-export async function requireSealingKey(file) {
+async function requireSealingKey(file) {
   try {
     await writeFile(file, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 })
   } catch (error) {
@@ -177,7 +193,6 @@ export async function requireSealingKey(file) {
       `${file} does not hold 32 bytes in base64. Restore it from a copy; only if nothing stored matters, remove it and start again.`,
     )
   }
-  return key.trim()
 }
 
 /** @param {string} path */

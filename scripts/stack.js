@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { onStopRequest } from './processes.js'
 import { Program } from './program.js'
-import { list, readStartSettings, requireDirectory, requireFreePorts, requireSealingKey, StartFault } from './setup.js'
+import { list, readStartSettings, requireDirectory, requireFreePorts, requireSealingKeys, StartFault } from './setup.js'
 import { welcome } from './welcome.js'
 
 /** A first start applies all migrations and sample data; later ones take two seconds. */
@@ -50,7 +50,7 @@ export async function runStack({ root, env: ownEnv, build, programs, findFaults 
     const data = settings.dataDirectory
     await requireDirectory(data)
     await requireDirectory(join(data, 'logs'))
-    const sealingKey = settings.needsSealingKey ? await requireSealingKey(join(data, 'sealing-key')) : undefined
+    const sealing = settings.needsSealingKey ? await requireSealingKeys(data) : {}
 
     if (!(await build(stopping.signal))) {
       if (stopping.signal.aborted) return 0
@@ -59,7 +59,7 @@ export async function runStack({ root, env: ownEnv, build, programs, findFaults 
     stopping.signal.throwIfAborted()
 
     /** @type {NodeJS.ProcessEnv} */
-    const env = { ...settings.env, ...(sealingKey && { SEALING_KEY: sealingKey }) }
+    const env = { ...settings.env, ...sealing }
     // Both programs' faults in one message, before a database is made for them.
     const faults = await findFaults(env)
     if (faults.length > 0) throw new StartFault(`These settings need your attention:\n${list(faults)}`)

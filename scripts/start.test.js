@@ -56,7 +56,8 @@ describe('a start', () => {
 
     const appServer = await environmentOf(project, 'app-server')
     expect(appServer).toMatchObject({
-      SEALING_KEY: key.trim(),
+      SEALING_KEY_FILE: join(project, '.data/sealing-key'),
+      SEALING_KEYS_OLD_FILE: join(project, '.data/sealing-keys-old'),
       PUBLIC_URL: `http://localhost:${first.appPort}`,
       MCP_URL: `http://localhost:${first.routerPort}/mcp`,
       SEKISHO_PARENT_PIPE: 'stdin',
@@ -71,7 +72,8 @@ describe('a start', () => {
     expect(processesNaming(project)).toEqual([])
 
     const second = await start(project)
-    expect((await environmentOf(project, 'app-server')).SEALING_KEY).toBe(key.trim())
+    expect(await readFile(join(project, '.data/sealing-key'), 'utf8')).toBe(key)
+    expect((await stat(join(project, '.data/sealing-keys-old'))).mode & 0o777).toBe(0o600)
     expect((await environmentOf(project, 'app-server')).DATABASE_URL.split('@')[0]).toBe(
       appServer.DATABASE_URL.split('@')[0],
     )
@@ -84,7 +86,8 @@ describe('a start', () => {
     const running = await start(project, { ...ownDatabase, GOOGLE_CLIENT_ID: 'id', GOOGLE_CLIENT_SECRET: 'planted' })
     const router = await environmentOf(project, 'mcp-router')
     expect(Object.keys(router)).toEqual(expect.arrayContaining(['ROUTER_PORT', 'APP_SERVER_URL', 'MCP_URL']))
-    for (const name of ['DATABASE_URL', 'SEALING_KEY', 'GOOGLE_CLIENT_SECRET']) expect(router).not.toHaveProperty(name)
+    for (const name of ['DATABASE_URL', 'SEALING_KEY_FILE', 'SEALING_KEYS_OLD_FILE', 'GOOGLE_CLIENT_SECRET'])
+      expect(router).not.toHaveProperty(name)
     running.child.kill('SIGTERM')
     await running.ended
   })
@@ -162,7 +165,7 @@ describe('a start', () => {
   test('in production makes up no key', async () => {
     const project = await newProject()
     const running = await start(project, { ...ownDatabase, NODE_ENV: 'production' })
-    expect(await environmentOf(project, 'app-server')).not.toHaveProperty('SEALING_KEY')
+    expect(await environmentOf(project, 'app-server')).not.toHaveProperty('SEALING_KEY_FILE')
     expect(running.output()).not.toContain('any name and e-mail')
     running.child.kill('SIGTERM')
     await running.ended

@@ -31,12 +31,16 @@ import { Metrics } from './platform/metrics.js'
 import { ProblemFilter } from './platform/problem.filter.js'
 import { requestContext } from './platform/request-context.js'
 import { bodyFaults, check, foreignHost, foreignOrigin, requestLog, securityHeaders } from './platform/request-rules.js'
+import { requireKnownKeys } from './platform/sealed-values.js'
+import { SealingKeyWatch } from './platform/sealing-key-watch.js'
+import { SecretBox } from './platform/secret-box.js'
 import { SETTINGS, type Settings } from './platform/settings.js'
 import { Spans } from './platform/spans.js'
 import { providers as builtIn } from './providers/index.js'
 import type { Provider } from './providers/provider.js'
 import { ProviderRegistry } from './providers/provider-registry.js'
 import { addSampleData } from './providers/sample-data.js'
+import { sealedColumns } from './sealed-columns.js'
 import { Door } from './tools/door.js'
 import { ToolsModule } from './tools/tools.module.js'
 
@@ -76,10 +80,19 @@ class GlobalModule {
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(settings) },
         Jobs,
         Metrics,
+        { provide: SecretBox, inject: [Database], useFactory: (database: Database) => openBox(settings, database) },
+        SealingKeyWatch,
       ],
-      exports: [SETTINGS, Log, Spans, Metrics, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs],
+      exports: [SETTINGS, Log, Spans, Metrics, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs, SecretBox],
     }
   }
+}
+
+/** Before anything seals or opens: a key that is missing is told at the start, and not by the first person it stops. */
+async function openBox(settings: Settings, database: Database): Promise<SecretBox> {
+  const box = new SecretBox(settings)
+  await requireKnownKeys(database, box, sealedColumns)
+  return box
 }
 
 @Module({})

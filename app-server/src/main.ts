@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import { FaultySettings } from '@sekisho/contracts'
 import { startAppServer } from './app.js'
+import { UnknownSealingKey } from './platform/sealed-values.js'
 import { loadSettings } from './platform/settings.js'
 
 /** EX_CONFIG of sysexits.h: the start failed because of how it was set up; the message says what to change. */
@@ -29,7 +30,7 @@ try {
 
 /** What to tell the operator when the cause lies in the set-up; undefined for a fault of ours. */
 function setUpFault(error: unknown): string | undefined {
-  if (error instanceof FaultySettings) return error.message
+  if (error instanceof FaultySettings || error instanceof UnknownSealingKey) return error.message
   if (!(error instanceof Error)) return undefined
   const { code, port } = error as { code?: unknown; port?: unknown }
   if (code === 'EADDRINUSE')

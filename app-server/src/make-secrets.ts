@@ -14,6 +14,7 @@ const forAll = 0o444
 const forUs = 0o400
 
 keep('sealing-key', forUs, () => randomBytes(32).toString('base64'))
+keep('sealing-keys-old', forUs, () => '')
 keep('postgres-password', forAll, () => randomBytes(24).toString('hex'))
 const password = readFileSync(join(directory, 'postgres-password'), 'utf8')
 keep('database-url', forUs, () => `postgres://sekisho:${password}@postgres:5432/sekisho`)

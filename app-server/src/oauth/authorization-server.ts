@@ -86,10 +86,12 @@ export class AuthorizationServer {
     this.provider = build()
     this.handleOAuth = this.provider.callback()
     // oidc-provider reads its keys once, so new keys mean a new one. What is under way ends in the one it began in.
-    keys.onChange(() => {
+    const rebuild = () => {
       this.provider = build()
       this.handleOAuth = this.provider.callback()
-    })
+    }
+    keys.onChange(rebuild)
+    box.onChange(rebuild)
   }
 
   /** Express middleware: takes the paths of the authorization server, before anything has read the body. */

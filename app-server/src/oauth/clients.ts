@@ -2,7 +2,9 @@
 import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { Database, type Sql } from '../platform/database/database.js'
+import { placeIn } from '../platform/sealed-values.js'
 import { SecretBox } from '../platform/secret-box.js'
+import { sealedClientSecrets } from './sealed-columns.js'
 
 /** Registrations taken within an hour: from one address (or IPv6 network), and altogether. */
 export const registrationLimits = { perAddress: 100, total: 2000 } as const
@@ -39,7 +41,7 @@ export class Clients {
       [id],
     )
     if (!row) return undefined
-    const secret = row.client_secret && this.box.open(row.client_secret, placeOf(id)).toString()
+    const secret = row.client_secret && this.box.open(row.client_secret, placeIn(sealedClientSecrets, id)).toString()
     return { ...row.metadata, ...(secret === null ? {} : { client_secret: secret }) }
   }
 
@@ -60,7 +62,7 @@ export class Clients {
         open.client_id,
         open.client_name ?? null,
         JSON.stringify(open),
-        secret === undefined ? null : this.box.seal(secret, placeOf(open.client_id)),
+        secret === undefined ? null : this.box.seal(secret, placeIn(sealedClientSecrets, open.client_id)),
         address,
         registrationLimits.total,
         registrationLimits.perAddress,
@@ -159,8 +161,4 @@ export const unusedAtOnce = 5_000
 
 function noSuchClient(): Problem {
   return new Problem('not-found', 'There is no such client, or no longer. Look for it in the list of clients.')
-}
-
-function placeOf(id: string): string {
-  return `oauth_clients.client_secret/${id}`
 }

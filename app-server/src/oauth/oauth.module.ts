@@ -31,7 +31,6 @@ import { TokenVerifier } from './token-verifier.js'
   imports: [AccountsModule, AuditModule],
   controllers: [InteractionController, IntrospectionController, ProgramsController, ResourceMetadataController],
   providers: [
-    SecretBox,
     { provide: GuardedFetch, inject: [SETTINGS], useFactory: (settings: Settings) => new GuardedFetch(settings) },
     {
       provide: SigningKeys,

@@ -56,7 +56,7 @@ export function providerConfiguration(parts: Parts): Configuration {
     jwks: { keys: keys.all().map(({ privateJwk }) => privateJwk) } as NonNullable<Configuration['jwks']>,
     routes,
     cookies: {
-      keys: [box.deriveKey('cookies of the authorization server').toString('base64url')],
+      keys: box.deriveKeys('cookies of the authorization server').map((key) => key.toString('base64url')),
       names: { session: unusedCookie, interaction: 'sekisho_interaction', resume: 'sekisho_resume' },
       short: { httpOnly: true, sameSite: 'lax', signed: true, secure: settings.secure },
       long: { httpOnly: true, sameSite: 'lax', signed: true, secure: settings.secure },

@@ -5,7 +5,9 @@ import { promisify } from 'node:util'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import type { Database, Sql } from '../platform/database/database.js'
 import { notify } from '../platform/database/notices.js'
+import { placeIn } from '../platform/sealed-values.js'
 import type { SecretBox } from '../platform/secret-box.js'
+import { sealedSigningKeys } from './sealed-columns.js'
 
 /** RS256 verifies several times faster than ES256, and every call is a verification. */
 export const signingAlgorithm = 'RS256'
@@ -174,7 +176,9 @@ async function readKeys(sql: Sql, box: SecretBox): Promise<SigningKey[]> {
   const rows = await sql.query<{ kid: string; private_jwk: Buffer }>(
     `SELECT kid, private_jwk FROM oauth_signing_keys ORDER BY retired_at DESC NULLS FIRST, created_at DESC, kid LIMIT ${maxKeys}`,
   )
-  return rows.map(({ kid, private_jwk }) => fromJwk(kid, JSON.parse(box.open(private_jwk, placeOf(kid)).toString())))
+  return rows.map(({ kid, private_jwk }) =>
+    fromJwk(kid, JSON.parse(box.open(private_jwk, placeIn(sealedSigningKeys, kid)).toString())),
+  )
 }
 
 async function makeKey(sql: Sql, box: SecretBox): Promise<SigningKey> {
@@ -183,7 +187,7 @@ async function makeKey(sql: Sql, box: SecretBox): Promise<SigningKey> {
   const kid = await calculateJwkThumbprint({ kty: 'RSA', n: jwk.n as string, e: jwk.e as string })
   await sql.query('INSERT INTO oauth_signing_keys (kid, private_jwk) VALUES ($1, $2)', [
     kid,
-    box.seal(JSON.stringify(jwk), placeOf(kid)),
+    box.seal(JSON.stringify(jwk), placeIn(sealedSigningKeys, kid)),
   ])
   return fromJwk(kid, jwk)
 }
@@ -192,8 +196,4 @@ function fromJwk(kid: string, jwk: JWK): SigningKey {
   const privateKey = createPrivateKey({ key: jwk as Record<string, string>, format: 'jwk' })
   const privateJwk = { ...jwk, kid, alg: signingAlgorithm, use: 'sig' }
   return { kid, privateKey, publicKey: createPublicKey(privateKey), privateJwk }
-}
-
-function placeOf(kid: string): string {
-  return `oauth_signing_keys.private_jwk/${kid}`
 }

@@ -11,6 +11,25 @@ export const maxAccessTokenSeconds = 60 * minutes
 
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
 
+const sealingKey = z
+  .string({ error: 'must be set: 32 random bytes in base64, e.g. the output of: openssl rand -base64 32' })
+  .refine((value) => Buffer.from(value, 'base64').length === 32, {
+    error: 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32',
+    abort: true,
+  })
+  .refine((value) => new Set(Buffer.from(value, 'base64')).size >= 8, {
+    error: 'is not random; make one with: openssl rand -base64 32',
+  })
+
+const sealingVariables = z.object({
+  SEALING_KEY: sealingKey,
+  SEALING_KEYS_OLD: setting
+    .list()
+    .refine((keys) => keys.length <= 10 && keys.every((key) => sealingKey.safeParse(key).success), {
+      error: 'must be at most 10 keys, each as SEALING_KEY is, comma-separated',
+    }),
+})
+
 const variables = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], { error: 'must be development, production or test' })
@@ -23,15 +42,7 @@ const variables = z.object({
   DATABASE_POOL_SIZE: setting.wholeNumber(20, 2, 200),
   PUBLIC_URL: setting.url().optional(),
   MCP_URL: setting.url().default('http://localhost:8080/mcp'),
-  SEALING_KEY: z
-    .string({ error: 'must be set: 32 random bytes in base64, e.g. the output of: openssl rand -base64 32' })
-    .refine((value) => Buffer.from(value, 'base64').length === 32, {
-      error: 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32',
-      abort: true,
-    })
-    .refine((value) => new Set(Buffer.from(value, 'base64')).size >= 8, {
-      error: 'is not random; make one with: openssl rand -base64 32',
-    }),
+  ...sealingVariables.shape,
   DEV_SIGN_IN: setting.flag().optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
@@ -77,7 +88,7 @@ const schema = variables
       /** The public URL of the MCP endpoint; also the `aud` of every access token (RFC 8707). */
       mcpUrl: env.MCP_URL,
       secure: publicUrl.startsWith('https:'),
-      sealingKey: Buffer.from(env.SEALING_KEY, 'base64'),
+      ...sealingKeysOf(env),
       devSignIn: env.DEV_SIGN_IN ?? !production,
       google:
         env.GOOGLE_CLIENT_ID && env.GOOGLE_CLIENT_SECRET
@@ -112,7 +123,28 @@ const schema = variables
     }
   })
 
-export type Settings = z.output<typeof schema>
+export type Settings = z.output<typeof schema> & {
+  /** Where the sealing keys are files, so that a running process can read them anew. */
+  readonly sealingKeyFiles: SealingKeyFiles
+}
+
+export interface SealingKeyFiles {
+  readonly current: string | undefined
+  readonly old: string | undefined
+}
+
+/** The key that seals, and those that only open. */
+export interface SealingKeys {
+  readonly sealingKey: Buffer
+  readonly oldSealingKeys: readonly Buffer[]
+}
+
+function sealingKeysOf(env: z.output<typeof sealingVariables>): SealingKeys {
+  return {
+    sealingKey: Buffer.from(env.SEALING_KEY, 'base64'),
+    oldSealingKeys: env.SEALING_KEYS_OLD.map((key) => Buffer.from(key, 'base64')),
+  }
+}
 
 /** Injection token of the Settings. */
 export const SETTINGS = Symbol('settings')
@@ -122,22 +154,36 @@ export const settingNames = Object.keys(variables.shape)
 
 /** Reads and checks the settings; each may also be given as a file, by NAME_FILE. Throws FaultySettings naming every fault at once. */
 export function loadSettings(env: NodeJS.ProcessEnv): Settings {
-  return readSettings(schema, withSettingsFromFiles(env, settingNames))
+  return { ...readSettings(schema, withSettingsFromFiles(env, settingNames)), sealingKeyFiles: sealingKeyFilesOf(env) }
 }
 
-const keyVariables = variables.pick({ DATABASE_URL: true, SEALING_KEY: true })
+function sealingKeyFilesOf(env: NodeJS.ProcessEnv): SealingKeyFiles {
+  return { current: env.SEALING_KEY_FILE || undefined, old: env.SEALING_KEYS_OLD_FILE || undefined }
+}
+
+/** The sealing keys as their files have them now; undefined when SEALING_KEY is no file. Throws FaultySettings. */
+export function rereadSealingKeys({ current, old }: SealingKeyFiles): SealingKeys | undefined {
+  if (current === undefined) return undefined
+  // In this order: a new key is in its file only when the one before is among the old ones.
+  const env = { SEALING_KEY_FILE: current, SEALING_KEYS_OLD_FILE: old }
+  const names = Object.keys(sealingVariables.shape)
+  return sealingKeysOf(readSettings(sealingVariables, withSettingsFromFiles(env, names)))
+}
+
+const keyVariables = variables.pick({ DATABASE_URL: true, SEALING_KEY: true, SEALING_KEYS_OLD: true })
 
 const keySchema = keyVariables.transform((env) => ({
   databaseUrl: env.DATABASE_URL,
-  sealingKey: Buffer.from(env.SEALING_KEY, 'base64'),
+  ...sealingKeysOf(env),
 }))
 
 /** What the rotation of keys needs to know, and no more: it must run where the rest is not set. */
-export type KeySettings = z.output<typeof keySchema>
+export type KeySettings = z.output<typeof keySchema> & Pick<Settings, 'sealingKeyFiles'>
 
 /** Reads and checks what the rotation of keys needs, as loadSettings does. Throws FaultySettings. */
 export function loadKeySettings(env: NodeJS.ProcessEnv): KeySettings {
-  return readSettings(keySchema, withSettingsFromFiles(env, Object.keys(keyVariables.shape)))
+  const settings = readSettings(keySchema, withSettingsFromFiles(env, Object.keys(keyVariables.shape)))
+  return { ...settings, sealingKeyFiles: sealingKeyFilesOf(env) }
 }
 
 /** The faults that lie between settings. Members of `env` that are faulty by themselves may have any value. */

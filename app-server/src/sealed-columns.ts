@@ -1,0 +1,5 @@
+// Every column of sealed values of every room: what a new sealing key must seal anew.
+import { oauthSealedColumns } from './oauth/sealed-columns.js'
+import type { SealedColumn } from './platform/sealed-values.js'
+
+export const sealedColumns: readonly SealedColumn[] = [...oauthSealedColumns]
