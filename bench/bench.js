@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compile } from '../scripts/build.js'
 import { requireNewNode } from '../scripts/node24.js'
-import { cpuMsOf, residentMbOf, startChild } from './child.js'
+import { busyMs, cpuMsOf, residentMbOf, startChild } from './child.js'
 import { callOf, eras, readPlan } from './plan.js'
-import { summaryOf, tableOf, verdictsOf } from './report.js'
+import { othersShareOf, summaryOf, tableOf, verdictsOf } from './report.js'
 
 await requireNewNode(import.meta.url)
 const plan = readPlan(process.argv.slice(2))
@@ -59,6 +59,13 @@ try {
   }
   console.log(tableOf(summary, targets))
   console.log(verdictsOf(summary).join('\n'))
+  const others = othersShareOf(slots, result.machine.processors)
+  if (others > 0.1) {
+    console.log(
+      `\nOther programs took ${Math.round(others * 100)} % of the processors meanwhile. Times and calls a second then say little, ` +
+        'least of all for what has several processes in a row; look at the processor time, or measure again at rest.',
+    )
+  }
   console.log(`\n${audited} audit entries were written meanwhile; ${result.seconds} s in all.`)
   if (plan.json) await writeFile(plan.json, `${JSON.stringify(result, null, 2)}\n`)
   if (slots.some(({ faultCount }) => faultCount > 0)) process.exitCode = 1
@@ -89,7 +96,8 @@ async function oneAnswer() {
  * @param {number} concurrency
  * @param {number} measureMs
  * @param {number} leadInMs
- * @returns {Promise<import('./load.js').LoadReport & { cpu: Record<string, number> }>} with processor time by process
+ * @returns {Promise<import('./load.js').LoadReport & { cpu: Record<string, number>, othersMs: number }>} with processor time
+ *   by process, and of all programs that have no part in it
  */
 async function ask(target, era, concurrency, measureMs, leadInMs) {
   const call = callOf(era, stack.productId)
@@ -108,10 +116,14 @@ async function ask(target, era, concurrency, measureMs, leadInMs) {
   const pids = Object.entries(target.processes)
   const cpuNow = () => pids.map(([part, pid]) => cpuMsOf(pid, part === 'postgres'))
   let before = cpuNow()
+  let busyBefore = busyMs()
   const report = await new Promise((resolve, reject) => {
     const ended = () => reject(new Error('the load generator ended by itself'))
     const hear = (/** @type {{ counting?: true, report?: import('./load.js').LoadReport }} */ message) => {
-      if (message.counting) before = cpuNow()
+      if (message.counting) {
+        before = cpuNow()
+        busyBefore = busyMs()
+      }
       if (!message.report) return
       load.off('message', hear).off('exit', ended)
       resolve(message.report)
@@ -120,7 +132,9 @@ async function ask(target, era, concurrency, measureMs, leadInMs) {
     load.send(order)
   })
   const after = cpuNow()
-  return { ...report, cpu: Object.fromEntries(pids.map(([part], at) => [part, (after[at] ?? 0) - (before[at] ?? 0)])) }
+  const cpu = Object.fromEntries(pids.map(([part], at) => [part, (after[at] ?? 0) - (before[at] ?? 0)]))
+  const ours = Object.values(cpu).reduce((sum, ms) => sum + ms, report.cpuMs)
+  return { ...report, cpu, othersMs: Math.max(0, busyMs() - busyBefore - ours) }
 }
 
 /**

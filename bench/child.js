@@ -71,6 +71,16 @@ export function cpuMsOf(pid, withChildren = false) {
   return ticks * tickMs
 }
 
+/** Processor time that all programs of this machine have used so far, in milliseconds. */
+export function busyMs() {
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = (
+    readFileSync('/proc/stat', 'latin1').split('\n', 1)[0] ?? ''
+  )
+    .split(/ +/)
+    .map(Number)
+  return (user + nice + system + irq + softIrq) * tickMs
+}
+
 /**
  * Memory of a process that is resident now, in megabytes.
  * @param {number} pid

@@ -5,7 +5,7 @@ import { concurrencies, eras } from './plan.js'
  * One target asked once at one concurrency in one era.
  * @typedef {import('./load.js').LoadReport & {
  *   target: string, era: import('./plan.js').Era, concurrency: number,
- *   cpu: Record<string, number>, rssMb: Record<string, number>,
+ *   cpu: Record<string, number>, othersMs: number, rssMb: Record<string, number>,
  * }} Slot
  *
  * @typedef {object} Figure
@@ -19,6 +19,7 @@ import { concurrencies, eras } from './plan.js'
  * @property {number} p50OfRelay
  * @property {number} p99OfRelay
  * @property {Record<string, number>} cpuMsPerCall by process, the load generator's among them
+ * @property {number} cpuOfRelay processor time of a call in all processes in relation to the relay's
  * @property {Record<string, number>} rssMb by process, at its largest
  * @property {number} faultCount
  */
@@ -66,6 +67,7 @@ export function summaryOf(slots) {
             ...parts.map((part) => [part, of((slot) => (slot.cpu[part] ?? 0) / slot.calls)]),
             ['load', of((slot) => slot.cpuMs / slot.calls)],
           ]),
+          cpuOfRelay: ofRelay((slot) => totalCpuMs(slot) / slot.calls),
           rssMb: Object.fromEntries(
             Object.keys(mine[0]?.rssMb ?? {}).map((part) => [
               part,
@@ -77,6 +79,22 @@ export function summaryOf(slots) {
       })
     }),
   )
+}
+
+/** @param {Slot} slot */
+function totalCpuMs({ cpu, cpuMs }) {
+  return Object.values(cpu).reduce((sum, ms) => sum + ms, cpuMs)
+}
+
+/**
+ * What share of the processors went to programs that have no part in the bench.
+ * @param {readonly Slot[]} slots
+ * @param {number} processors
+ */
+export function othersShareOf(slots, processors) {
+  const othersMs = slots.reduce((sum, slot) => sum + slot.othersMs, 0)
+  const allMs = slots.reduce((sum, { seconds }) => sum + seconds * 1000 * processors, 0)
+  return othersMs / allMs
 }
 
 /**
@@ -95,6 +113,7 @@ export function tableOf(summary, targets) {
     '×',
     'p99 ms',
     '×',
+    'CPU ×',
     'CPU ms/call by process',
     'MB',
     'wrong',
@@ -109,6 +128,7 @@ export function tableOf(summary, targets) {
     figure.p50OfRelay.toFixed(1),
     figure.p99Ms.toFixed(2),
     figure.p99OfRelay.toFixed(1),
+    figure.cpuOfRelay.toFixed(1),
     Object.entries(figure.cpuMsPerCall)
       .map(([part, ms]) => `${part} ${ms.toFixed(3)}`)
       .join(' · '),

@@ -1,6 +1,6 @@
 // The figures of the bench: medians, ratios of the same moments, and an honest verdict.
 import { describe, expect, test } from '@jest/globals'
-import { summaryOf, verdictsOf } from './report.js'
+import { othersShareOf, summaryOf, verdictsOf } from './report.js'
 
 /** One target at 16 at once, asked in several rounds. */
 const slotsOf = (target, callsOfRounds, more = {}) =>
@@ -14,6 +14,7 @@ const slotsOf = (target, callsOfRounds, more = {}) =>
     p99Ms: 4,
     cpuMs: 10,
     cpu: { app: calls / 10 },
+    othersMs: 1_000,
     rssMb: { app: 100 },
     faultCount: 0,
     faults: [],
@@ -39,6 +40,10 @@ describe('a summary', () => {
     const slots = [...slotsOf('relay', [1, 1]), ...slotsOf('sekisho', [1, 1], { faultCount: 2 })]
     expect(summaryOf(slots)[1]?.faultCount).toBe(4)
   })
+})
+
+test('what other programs took is a share of all processors', () => {
+  expect(othersShareOf(slotsOf('relay', [1, 1]), 2)).toBe(0.25)
 })
 
 describe('a verdict', () => {
