@@ -1,6 +1,9 @@
 // Both processes as shipped, under a crowd, with one of them away, and what their logs say.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { DOOR_PATH, doorHeaders } from '@sekisho/contracts'
 import { eventually, OAuthProgram, Person, type Stack, signIn, startStack } from '@sekisho/testing'
+import { PlainAnswers } from '../src/plain-answer.js'
+import type { PlainRequest } from '../src/plain-request.js'
 
 const crowd = 100
 const scopes = 'booking:read booking:create product:read'
@@ -111,6 +114,33 @@ describe('the app server', () => {
     expect((await call(token, 'product.search', {})).status).toBe(200)
   }, 60_000)
 })
+
+test.each(['modern', 'legacy'] as const)(
+  'the app server answers plain requests of the %s era so that the router can pass it on as it is',
+  async (era) => {
+    const token = await tokenOf(era === 'modern' ? 242 : 243)
+    const plain = new PlainAnswers()
+    for (const [method, params] of [
+      ['tools/list', {}],
+      ['tools/call', { name: 'product.search', arguments: {} }],
+      ['tools/call', { name: 'product.get', arguments: { product_id: 'none' } }],
+    ] as const) {
+      const response = await fetch(stack.appServer.url + DOOR_PATH, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${token}`,
+          [doorHeaders.era]: era,
+          [doorHeaders.protocolVersion]: era === 'modern' ? '2026-07-28' : '2025-11-25',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 'a-1', method, params }),
+      })
+      const answer = Buffer.from(await response.arrayBuffer())
+      expect(plain.find({ era, method, id: 'a-1' } as PlainRequest, answer)).toBeDefined()
+    }
+  },
+  60_000,
+)
 
 describe('the logs of both', () => {
   test('have the request id of a call, and never its token or arguments', async () => {
