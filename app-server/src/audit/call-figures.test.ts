@@ -1,18 +1,17 @@
 // Tests of the figures: what is counted where, and what a percentile is.
 import { describe, expect, test } from '@jest/globals'
-import { type FigureRow, figureSpans, toFigures } from './call-figures.js'
+import { type FigureRow, figureSpans, groupedBy, toFigures } from './call-figures.js'
 
 const until = new Date('2026-03-04T12:00:10Z')
-const nobody = { people: 0, clients: 0 }
 const lastBar = Math.floor(until.getTime() / 1000 / 120)
 const firstBar = lastBar - 29
 
 function figuresOf(rows: FigureRow[]) {
-  return toFigures('1h', until, firstBar, rows, nobody)
+  return toFigures('1h', until, firstBar, rows)
 }
 
 function inBar(bar: number, outcome: FigureRow['outcome'], ms: number | null, n: number): FigureRow {
-  return { grouped: 3, bar, tool: null, reason: null, outcome, ms, n }
+  return { grouped: groupedBy.bar, bar, tool: null, reason: null, outcome, ms, n }
 }
 
 test('a span without calls has all its bars, and no latency', () => {
@@ -95,7 +94,15 @@ describe('a percentile', () => {
 
 test('tools come with the most called first, at most ten', () => {
   const rows = Array.from({ length: 12 }, (_, index): FigureRow => {
-    return { grouped: 5, bar: null, tool: `t.${index}`, reason: null, outcome: 'ok', ms: null, n: index + 1 }
+    return {
+      grouped: groupedBy.tool,
+      bar: null,
+      tool: `t.${index}`,
+      reason: null,
+      outcome: 'ok',
+      ms: null,
+      n: index + 1,
+    }
   })
   const { topTools } = figuresOf([...rows, { ...rows[0], outcome: 'failed', n: 100 } as FigureRow])
   expect(topTools).toHaveLength(10)
@@ -105,7 +112,7 @@ test('tools come with the most called first, at most ten', () => {
 
 test('reasons tell refusals from failures, and calls that went well have none', () => {
   const reason = (reason: string | null, outcome: FigureRow['outcome'], n: number): FigureRow => {
-    return { grouped: 6, bar: null, tool: null, reason, outcome, ms: null, n }
+    return { grouped: groupedBy.reason, bar: null, tool: null, reason, outcome, ms: null, n }
   }
   const { topReasons } = figuresOf([
     reason(null, 'ok', 9),

@@ -53,28 +53,24 @@ export interface CallFigures extends Counts, Latency {
 
 /** One count; the members that its group is not made of are null. */
 export interface FigureRow {
-  /** Which group it is: a bit for each of bar, tool, reason that it is not made of (GROUPING of the PostgreSQL manual). */
+  /** What is counted: a bit for each of bar, tool, reason, caller, client that it is not by (GROUPING, PostgreSQL manual). */
   grouped: number
   bar: number | null
   tool: string | null
   reason: string | null
-  outcome: 'ok' | 'refused' | 'failed'
+  outcome: 'ok' | 'refused' | 'failed' | null
   ms: number | null
   n: number
 }
 
-const groupedBy = { bar: 0b011, tool: 0b101, reason: 0b110 } as const
+/** Of callers and clients the row says how many there are. */
+export const groupedBy = { bar: 0b01111, tool: 0b10111, reason: 0b11011, caller: 0b11101, client: 0b11110 } as const
 const maxListed = 10
 
 /** @param firstBar number of the first bar, counted in lengths of a bar since 1970 */
-export function toFigures(
-  span: FigureSpan,
-  until: Date,
-  firstBar: number,
-  rows: readonly FigureRow[],
-  callers: { readonly people: number; readonly clients: number },
-): CallFigures {
+export function toFigures(span: FigureSpan, until: Date, firstBar: number, rows: readonly FigureRow[]): CallFigures {
   const { seconds, barSeconds } = figureSpans[span]
+  const countOf = (by: number) => rows.find(({ grouped }) => grouped === by)?.n ?? 0
   const ofBars = rows.filter(({ grouped }) => grouped === groupedBy.bar)
   const byBar = Map.groupBy(ofBars, ({ bar }) => bar)
   const bars = Array.from({ length: seconds / barSeconds }, (_, index) => {
@@ -87,7 +83,8 @@ export function toFigures(
     until,
     ...countsOf(ofBars),
     ...latencyOf(ofBars),
-    ...callers,
+    people: countOf(groupedBy.caller),
+    clients: countOf(groupedBy.client),
     bars,
     topTools: topTools(rows.filter(({ grouped }) => grouped === groupedBy.tool)),
     topReasons: topReasons(rows.filter(({ grouped }) => grouped === groupedBy.reason)),
@@ -101,7 +98,7 @@ export function total({ ok, refused, failed }: Counts): number {
 
 function countsOf(rows: readonly FigureRow[]): Counts {
   const counts = { ok: 0, refused: 0, failed: 0 }
-  for (const { outcome, n } of rows) counts[outcome] += n
+  for (const { outcome, n } of rows) if (outcome !== null) counts[outcome] += n
   return counts
 }
 
@@ -129,7 +126,9 @@ function topTools(rows: readonly FigureRow[]): ToolCounts[] {
 
 function topReasons(rows: readonly FigureRow[]): ReasonCount[] {
   return rows
-    .flatMap(({ reason, outcome, n }) => (reason === null || outcome === 'ok' ? [] : [{ reason, outcome, n }]))
+    .flatMap(({ reason, outcome, n }) =>
+      reason === null || outcome === null || outcome === 'ok' ? [] : [{ reason, outcome, n }],
+    )
     .sort((one, other) => other.n - one.n || one.reason.localeCompare(other.reason))
     .slice(0, maxListed)
 }
