@@ -1,7 +1,7 @@
 // A router in this process before a fake door, and raw messages to send to it.
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
-import { type RunningRouter, startRouter } from '../src/router.js'
+import { type RouterOptions, type RunningRouter, startRouter } from '../src/router.js'
 import { loadSettings } from '../src/settings.js'
 import { FakeDoor, goodBearer } from './fake-door.js'
 
@@ -16,12 +16,16 @@ export interface RouterAtTest {
 /** Where messages are sent: the origin of a router. */
 export type Endpoint = Pick<RouterAtTest, 'base'>
 
-export async function startRouterAtTest(env: Record<string, string> = {}): Promise<RouterAtTest> {
+export async function startRouterAtTest(
+  env: Record<string, string> = {},
+  options: RouterOptions = {},
+): Promise<RouterAtTest> {
   const door = new FakeDoor()
   await door.start()
   const router = await startRouter(
     loadSettings({ NODE_ENV: 'test', ROUTER_PORT: '0', APP_SERVER_URL: door.url, ...env }),
     pino({ level: 'silent' }),
+    options,
   )
   door.metadata.body = {
     resource: router.url,
