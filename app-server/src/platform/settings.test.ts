@@ -10,11 +10,12 @@ const sealingKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7)).toSt
 const good = { DATABASE_URL: 'postgres://u:p@127.0.0.1/db', SEALING_KEY: sealingKey }
 const goodProduction = {
   ...good,
+  DATABASE_URL: 'postgres://sekisho:5d0bf4a6c3ae@127.0.0.1/db',
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://sekisho.example',
   MCP_URL: 'https://mcp.sekisho.example/mcp',
   GOOGLE_CLIENT_ID: 'id',
-  GOOGLE_CLIENT_SECRET: 'secret',
+  GOOGLE_CLIENT_SECRET: 'GOCSPX-0123456789abcdef',
 }
 
 function faultsOf(env: NodeJS.ProcessEnv): readonly string[] {
@@ -67,6 +68,11 @@ describe('the settings', () => {
     ['half a Google client', { GOOGLE_CLIENT_ID: 'id' }, 'GOOGLE_CLIENT_SECRET'],
     ['the other half', { GOOGLE_CLIENT_SECRET: 'secret' }, 'GOOGLE_CLIENT_ID'],
     ['a short sealing key', { SEALING_KEY: 'c2hvcnQ=' }, 'SEALING_KEY'],
+    [
+      'a sealing key of words',
+      { SEALING_KEY: Buffer.from('change-me-before-you-deploy-this').toString('base64') },
+      'SEALING_KEY',
+    ],
     ['a sealing key of zeros', { SEALING_KEY: Buffer.alloc(32).toString('base64') }, 'SEALING_KEY'],
     ['an issuer with a path', { PUBLIC_URL: 'http://localhost:3000/app' }, 'PUBLIC_URL'],
     ['a database that is no Postgres', { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
@@ -91,6 +97,18 @@ describe('the settings', () => {
     ['plain http', { PUBLIC_URL: 'http://sekisho.example' }, 'PUBLIC_URL'],
     ['no public URL', { PUBLIC_URL: '' }, 'PUBLIC_URL'],
     ['an empty sealing key', { SEALING_KEY: '' }, 'SEALING_KEY'],
+    ['a short Google secret', { GOOGLE_CLIENT_SECRET: 'secret' }, 'GOOGLE_CLIENT_SECRET'],
+    ['a short database password', { DATABASE_URL: 'postgres://u:p@db/sekisho' }, 'DATABASE_URL'],
+    [
+      'the database password everybody tries',
+      { DATABASE_URL: 'postgres://u:postgres-postgres@db/sekisho' },
+      'DATABASE_URL',
+    ],
+    [
+      'the name of the role for a password',
+      { DATABASE_URL: 'postgres://sekisho-role:sekisho-role@db/sekisho' },
+      'DATABASE_URL',
+    ],
   ])('do not start production with %s', (_what, env, name) => {
     expect(faultsOf({ ...goodProduction, ...env }).map((fault) => fault.split(':')[0])).toContain(name)
   })

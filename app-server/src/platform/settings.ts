@@ -9,24 +9,23 @@ const days = 24 * 60 * minutes
 /** However short tokens live now, one that was signed before may live this long. */
 export const maxAccessTokenSeconds = 60 * minutes
 
+/** Those of Google have 24 or 35. */
+const shortestGoogleSecret = 16
+
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
 
 const sealingKey = z
   .string({ error: 'must be set: 32 random bytes in base64, e.g. the output of: openssl rand -base64 32' })
-  .refine((value) => Buffer.from(value, 'base64').length === 32, {
-    error: 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32',
-    abort: true,
-  })
-  .refine((value) => new Set(Buffer.from(value, 'base64')).size >= 8, {
-    error: 'is not random; make one with: openssl rand -base64 32',
-  })
+  // One check and not two with an end after the first: that would keep the faults between settings from being told.
+  .refine((value) => faultOfKey(value) === undefined, { error: ({ input }) => faultOfKey(String(input)) ?? '' })
 
 const sealingVariables = z.object({
   SEALING_KEY: sealingKey,
   SEALING_KEYS_OLD: setting
     .list()
-    .refine((keys) => keys.length <= 10 && keys.every((key) => sealingKey.safeParse(key).success), {
-      error: 'must be at most 10 keys, each as SEALING_KEY is, comma-separated',
+    // Also those that would no longer do: whoever has such a key must be able to replace it.
+    .refine((keys) => keys.length <= 10 && keys.every((key) => Buffer.from(key, 'base64').length === 32), {
+      error: 'must be at most 10 keys, each 32 bytes in base64, comma-separated',
     }),
 })
 
@@ -200,6 +199,19 @@ function findFaults(env: z.output<typeof variables>, context: z.core.$Refinement
     if (!env.GOOGLE_CLIENT_ID && !env.GOOGLE_CLIENT_SECRET) {
       fault('GOOGLE_CLIENT_ID', 'must be set with GOOGLE_CLIENT_SECRET: production needs a way to sign in')
     }
+    if (env.GOOGLE_CLIENT_SECRET && env.GOOGLE_CLIENT_SECRET.length < shortestGoogleSecret) {
+      fault(
+        'GOOGLE_CLIENT_SECRET',
+        'is too short to be one that Google gave out; copy the whole of it from its console',
+      )
+    }
+    const database = typeof env.DATABASE_URL === 'string' ? URL.parse(env.DATABASE_URL) : null
+    if (database?.password && isGuessable(database)) {
+      fault(
+        'DATABASE_URL',
+        'has a password that can be guessed; give the database role a random one of 12 signs or more',
+      )
+    }
     if (env.PUBLIC_URL === undefined) fault('PUBLIC_URL', 'must be set: the URL people open in the browser')
   }
   for (const host of env.ALLOWED_HOSTS) {
@@ -216,6 +228,27 @@ function findFaults(env: z.output<typeof variables>, context: z.core.$Refinement
     if (name === 'PUBLIC_URL' && pathname !== '/') fault(name, 'must have no path: it is the issuer')
     if (production && protocol !== 'https:' && !isLoopbackName(hostname)) fault(name, 'must be https:// in production')
   }
+}
+
+/** What is wrong with a sealing key; undefined when nothing is. */
+function faultOfKey(value: string): string | undefined {
+  const key = Buffer.from(value, 'base64')
+  if (key.length !== 32) return 'must be exactly 32 bytes in base64, e.g. the output of: openssl rand -base64 32'
+  return isRandom(key) ? undefined : 'is not random; make one with: openssl rand -base64 32'
+}
+
+/** Whether 32 bytes can have come from a random source: of a million million such keys not one has fewer values or is a text. */
+function isRandom(key: Buffer): boolean {
+  return new Set(key).size >= 20 && key.some((byte) => byte < 0x20 || byte > 0x7e)
+}
+
+/** A password that stands in every list of those to try first, or is soon found by trying. */
+function isGuessable({ username, password }: URL): boolean {
+  return (
+    password.length < 12 ||
+    password === username ||
+    /^(change|default|example|password|postgres|secret)/i.test(password)
+  )
 }
 
 function isLoopbackName(hostname: string): boolean {
