@@ -18,6 +18,7 @@ import { allMigrations } from './migrations.js'
 import { mountAuthorizationServer } from './oauth/authorization-server.js'
 import { OAuthModule } from './oauth/oauth.module.js'
 import { routes as oauthRoutes } from './oauth/provider-configuration.js'
+import { crossOrigin } from './platform/cross-origin.js'
 import { poolOf } from './platform/database/data-source.js'
 import { Database } from './platform/database/database.js'
 import { DatabaseModule } from './platform/database/database.module.js'
@@ -166,6 +167,7 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
   app.use(check(foreignHost(settings), filter))
   // Before the Origin check and the body parsers: browsers of other origins may fetch tokens there, and it reads bodies itself.
   mountAuthorizationServer(app)
+  app.use(crossOrigin(settings))
   app.use(check(foreignOrigin(settings), filter))
   app.use(express.json({ limit: doorLimits.requestBytes, strict: true }))
   app.use(express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 200 }))

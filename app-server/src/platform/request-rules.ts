@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Problem } from '@sekisho/contracts'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import helmet from 'helmet'
+import { mayCrossOrigin } from './cross-origin.js'
 import type { Log } from './log.js'
 import type { ProblemFilter } from './problem.filter.js'
 import type { Settings } from './settings.js'
@@ -37,8 +38,10 @@ export function foreignHost(settings: Settings): Rule {
 /** Refuses writes that a foreign web page sends (Origin, Fetch standard): only our own pages write here. */
 export function foreignOrigin(settings: Settings): Rule {
   const own = new URL(settings.publicUrl).origin
-  return ({ headers: { origin }, method = '' }) => {
-    if (origin === undefined || origin === own || safeMethods.has(method)) return undefined
+  return (request) => {
+    const { origin } = request.headers
+    if (origin === undefined || origin === own || safeMethods.has(request.method ?? '')) return undefined
+    if (mayCrossOrigin(settings, request)) return undefined
     return new Problem(
       'forbidden',
       `This request came from another web site. Open ${settings.publicUrl} and try again there.`,

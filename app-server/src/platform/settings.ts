@@ -57,6 +57,7 @@ const variables = z.object({
   REFRESH_REUSE_SECONDS: setting.wholeNumber(20, 0, 120),
   TRUSTED_PROXIES: setting.wholeNumber(0, 0, 10),
   ALLOWED_HOSTS: setting.list(),
+  ALLOWED_ORIGINS: setting.list(),
   OUTBOUND_ALLOWED_HOSTS: setting.list(),
   SAMPLE_DATA: setting.flag().optional(),
   AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
@@ -109,6 +110,8 @@ const schema = variables
       trustedProxies: env.TRUSTED_PROXIES,
       /** Host names besides the public URL's, without a port. */
       allowedHosts: env.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+      /** Origins whose pages may use the direct API with a bearer. */
+      allowedOrigins: env.ALLOWED_ORIGINS.map((origin) => origin.toLowerCase()),
       /** `host` or `host:port` entries that guarded-fetch may reach although they resolve to a private address. */
       outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS,
       sampleData: env.SAMPLE_DATA ?? env.NODE_ENV === 'development',
@@ -217,6 +220,12 @@ function findFaults(env: z.output<typeof variables>, context: z.core.$Refinement
   for (const host of env.ALLOWED_HOSTS) {
     if (!hostName.test(host)) {
       fault('ALLOWED_HOSTS', `"${host}" must be a host name without scheme, port or path, e.g. app-server`)
+    }
+  }
+  for (const origin of env.ALLOWED_ORIGINS) {
+    const url = URL.parse(origin)
+    if (!url || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
+      fault('ALLOWED_ORIGINS', `"${origin}" must be an origin such as https://inspector.example.com`)
     }
   }
   for (const name of ['PUBLIC_URL', 'MCP_URL'] as const) {
