@@ -61,7 +61,7 @@ class Replica {
       if (child.exitCode !== null) throw new Error(`${this.name} ended with ${child.exitCode}: ${this.output}`)
       const answer = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => undefined)
       return answer?.ok
-    }, 25_000)
+    }, 60_000)
   }
 
   /** Ends it as an operator would; gives its exit code. */
@@ -124,7 +124,7 @@ describe('three app servers that start at once on an empty database', () => {
     expect(keys).toBe(1)
     expect(products).toBeGreaterThan(0)
     expect(different_products).toBe(products)
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('a rolling restart under load', () => {
@@ -188,5 +188,5 @@ describe('a rolling restart under load', () => {
     expect(failures).toEqual([])
     expect(exitCodes).toEqual([0, 0, 0, 0])
     expect(answered).toBeGreaterThan(500)
-  }, 120_000)
+  }, 240_000)
 })

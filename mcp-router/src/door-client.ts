@@ -18,9 +18,10 @@ import { readEvents } from './event-stream.js'
 import { Knock, smallAnswerBytes } from './knock.js'
 import { Refusal } from './refusal.js'
 import { startDoorSpan } from './spans.js'
+import { spreadLookup } from './spread-lookup.js'
 
-/** How long a connection to the app server may take; a process on the same network answers in a millisecond or is away. */
-const connectTimeoutMs = 2_000
+/** How long a connection to the app server may take, whichever of its addresses is tried first and may be away. */
+const connectTimeoutMs = 4_000
 /** JSON-RPC messages in one streamed answer. */
 const maxStreamedMessages = 10_000
 
@@ -65,10 +66,12 @@ export class DoorClient {
     this.basePath = pathname === '/' ? '' : pathname
     this.doorPath = this.basePath + DOOR_PATH
     this.pool = new Pool(origin, {
+      // Now and then a connection is made anew, so that a replica that has come back gets its share again.
+      maxRequestsPerClient: 1_000,
       connections,
       pipelining: 1,
       allowH2: false,
-      connect: { timeout: connectTimeoutMs },
+      connect: { timeout: connectTimeoutMs, lookup: spreadLookup },
       // The time of an exchange is bounded by its own timer, from beginning to end.
       headersTimeout: 0,
       bodyTimeout: 0,

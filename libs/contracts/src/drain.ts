@@ -20,7 +20,7 @@ export async function stopListening(
   idleMs: number,
   onClosed: () => void = () => undefined,
 ): Promise<void> {
-  if (idleMs > 0) await afterAccepting(server)
+  if (idleMs > 0) await afterAccepting()
   // Not http's own close, which closes idle connections at once.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   // Only now: whoever is sent away earlier comes back by a new connection, just when no more are taken.
@@ -33,24 +33,19 @@ export async function stopListening(
   enough.abort()
 }
 
-/** How long a moment is waited for in which no connection is half way in. */
-const quietMs = 50
+/** How long a quiet moment is waited for at most, and how short a turn of the event loop counts as one. */
+const patienceMs = 500
+const quietMs = 1
 
 /**
- * Waits for the moment right after connections were accepted: closing the listener refuses, after the fact, those that the
- * system has taken and we have not yet.
+ * Waits for the end of a short turn of the event loop, in which everybody who had come was let in. Closing the listener
+ * breaks connections that the system has taken and we have not yet; after a long turn there can be many.
  */
-async function afterAccepting(server: HttpServer): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, quietMs)
-    function done() {
-      clearTimeout(timer)
-      server.off('connection', accepted)
-      resolve()
-    }
-    function accepted() {
-      setImmediate(done)
-    }
-    server.once('connection', accepted)
-  })
+async function afterAccepting(): Promise<void> {
+  const until = performance.now() + patienceMs
+  for (let turn = performance.now(), now = turn; ; turn = now) {
+    await new Promise((resolve) => setImmediate(resolve))
+    now = performance.now()
+    if (now - turn < quietMs || now > until) return
+  }
 }
