@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { NotFoundException } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
+import pg from 'pg'
 import { toProblem } from './problem.js'
 
 describe('whatever is thrown', () => {
@@ -18,6 +19,16 @@ describe('whatever is thrown', () => {
     expect(problem.code).toBe('internal')
     expect(JSON.stringify(problem)).not.toContain('password')
     expect(reports).toEqual([cause, problem.members.reference])
+  })
+
+  test.each([
+    Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED', syscall: 'connect' }),
+    new Error('Connection terminated unexpectedly'),
+    Object.assign(new pg.DatabaseError('the database system is shutting down', 10, 'error'), { code: '57P03' }),
+  ])('is unavailable, to be tried again, when the database is away: %s', (error) => {
+    const problem = toProblem(error, () => undefined)
+    expect([problem.code, problem.headers['Retry-After']]).toEqual(['unavailable', '2'])
+    expect(JSON.stringify(problem)).not.toMatch(/5432|terminated|shutting/)
   })
 
   test('keeps the status of what the framework and the body parsers refuse', () => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { HttpException } from '@nestjs/common'
 import { Problem, type ProblemCode } from '@sekisho/contracts'
+import { isDatabaseAway } from './database/database.js'
 import { currentRequestId } from './request-context.js'
 
 /**
@@ -15,6 +16,14 @@ export function toProblem(error: unknown, report: (cause: unknown, reference: st
   if (known) return new Problem(...known)
   const reference = currentRequestId() ?? randomUUID()
   report(error, reference)
+  if (isDatabaseAway(error)) {
+    return new Problem(
+      'unavailable',
+      'The database does not answer right now. A change may or may not have been made: look before you repeat it, or repeat it with the same idempotency_key.',
+      { reference, retry_after_seconds: 2 },
+      { cause: error, headers: { 'Retry-After': '2' } },
+    )
+  }
   return new Problem(
     'internal',
     `This is our fault and has been written down. Try again; if it stays, tell the operator the reference ${reference}.`,

@@ -95,6 +95,32 @@ export function isFaultOfData(error: unknown): boolean {
   return /^(22|23|54|P0)/.test(sqlStateOf(error) ?? '')
 }
 
+/** pg's own words when a connection broke, could not be had in time or was closed; these errors carry no code. */
+const brokenConnection =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired)/
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+])
+
+/**
+ * Whether Postgres could not be asked, or went away while it was: shutting down or starting (57P), a broken connection
+ * (08), no connection left (53300). What was being written may or may not have been done.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  if (state !== undefined) return /^(57P|08|53300)/.test(state)
+  const cause = error instanceof QueryFailedError ? error.driverError : error
+  if (!(cause instanceof Error)) return false
+  const { code, syscall } = cause as NodeJS.ErrnoException
+  return brokenConnection.test(cause.message) || (unreachable.has(code ?? '') && syscall !== undefined)
+}
+
 /** What Postgres itself said; undefined when it said nothing, e.g. because the connection broke. */
 function answerOfPostgres(error: unknown): pg.DatabaseError | undefined {
   const cause = error instanceof QueryFailedError ? error.driverError : error
