@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import { loadSettings, settingNames } from '../platform/settings.js'
 import { shownSettings } from './shown-settings.js'
 
-const key = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')
+const key = Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 37) % 256)).toString('base64')
 const settings = loadSettings({
   NODE_ENV: 'test',
   DATABASE_URL: 'postgres://owner:hunter2@db.internal:5433/sekisho?options=-csecret',
