@@ -24,6 +24,8 @@ import { SigningKeys } from './signing-keys.js'
 
 /** Bytes of a registration; what a program says about itself is far smaller. */
 const registrationBytes = 32 * 1024
+/** The most oidc-provider reads of any other body; it says of a larger one only that it cannot be parsed. */
+const otherBytes = 56 * 1024
 
 /** Programs that run in a browser register themselves too; it takes no cookie, so any site may. */
 const openToAll = {
@@ -101,7 +103,7 @@ export class AuthorizationServer {
       next()
     } else if (!methods.includes(request.method)) {
       refuse(response.set('Allow', methods.join(', ')), 405)
-    } else if (request.path === routes.registration && Number(request.headers['content-length']) > registrationBytes) {
+    } else if (Number(request.headers['content-length']) > bytesAt(request.path)) {
       refuse(response, 413)
     } else if (request.path === routes.authorization && !this.allowance.take(addressOf(request))) {
       refuse(response.set('Retry-After', '60'), 429)
@@ -276,6 +278,10 @@ function isAdministratorsWay({ path, method, headers }: Request): boolean {
   return headers.authorization === undefined
     ? headers['x-csrf-token'] !== undefined
     : /^Bearer(?: |$)/i.test(headers.authorization)
+}
+
+function bytesAt(path: string): number {
+  return path === routes.registration ? registrationBytes : otherBytes
 }
 
 function refuse(response: Response, status: 405 | 413 | 429): void {
