@@ -185,17 +185,19 @@ test('a person with too many calls running is told when to come back, and nobody
   const beni = await app.signedIn('Beni')
   const others = (await program.authorize(beni, 'fixtures:use')).access_token
   const hangUp = new AbortController()
-  const waiting = Array.from({ length: maxCallsPerPerson }, (_, n) =>
-    fetch(app.url + DOOR_PATH, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...bearer() },
-      body: messageFor('fixtures.wait', { ms: 30_000, label: `crowd ${n}` }),
-      signal: hangUp.signal,
-    }).then(
-      () => 'answered',
-      () => 'hung up',
-    ),
-  )
+  // One that came while `oneMore` had the last place is refused and comes again, so that in the end all places are taken.
+  const hold = async (label: string): Promise<void> => {
+    while (!hangUp.signal.aborted) {
+      const response = await fetch(app.url + DOOR_PATH, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...bearer() },
+        body: messageFor('fixtures.wait', { ms: 50_000, label }),
+        signal: hangUp.signal,
+      })
+      await response.text()
+    }
+  }
+  const waiting = Promise.allSettled(Array.from({ length: maxCallsPerPerson }, (_, n) => hold(`crowd ${n}`)))
   try {
     const oneMore = async () => (await post(DOOR_PATH, echo('one more'), { headers: bearer() })).body.result
     const refusal = { code: 'rate-limited', retry_after_seconds: 1, detail: expect.stringMatching(/then call again/) }
@@ -204,11 +206,12 @@ test('a person with too many calls running is told when to come back, and nobody
     const direct = await post('/api/tools/fixtures.echo', '{"text":"one more"}', { headers: bearer() })
     expect([direct.status, direct.headers.get('retry-after')]).toEqual([429, '1'])
     expect(direct.body).toMatchObject(refusal)
-    expect((await post(DOOR_PATH, echo('hello'), { headers: bearer(others) })).status).toBe(200)
+    const another = await post(DOOR_PATH, echo('hello'), { headers: bearer(others) })
+    expect([another.status, another.body.result?.isError ?? false]).toEqual([200, false])
   } finally {
     hangUp.abort()
   }
-  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['hung up']))
+  expect((await waiting).map(({ status }) => status)).not.toContain('fulfilled')
   await eventually(
     async () => (await post(DOOR_PATH, echo('again'), { headers: bearer() })).body.result?.isError !== true,
     10_000,
