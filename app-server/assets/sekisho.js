@@ -61,6 +61,8 @@ for (const button of document.querySelectorAll('button[data-follow]')) {
   const stop = (words) => {
     source?.close()
     source = undefined
+    clearTimeout(refreshing)
+    refreshing = undefined
     button.textContent = 'Follow live'
     button.setAttribute('aria-pressed', 'false')
     said.textContent = words
@@ -74,7 +76,7 @@ for (const button of document.querySelectorAll('button[data-follow]')) {
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
       list.replaceChildren(...page.getElementById(list.id).childNodes)
       tellMoments(list)
-      if (source) said.textContent = `Following. Last news at ${new Date().toLocaleTimeString()}.`
+      if (source) said.textContent = `Following. As of ${new Date().toLocaleTimeString()}.`
     } catch {
       said.textContent = 'The connection broke. Trying again …'
     } finally {
@@ -93,7 +95,7 @@ for (const button of document.querySelectorAll('button[data-follow]')) {
     if (source) return stop('')
     button.textContent = 'Stop following'
     button.setAttribute('aria-pressed', 'true')
-    said.textContent = 'Following. What is new shows up by itself.'
+    said.textContent = 'Connecting …'
     source = new EventSource(button.dataset.follow)
     // A burst is one refresh, not many.
     source.addEventListener('entry', () => {
@@ -102,6 +104,8 @@ for (const button of document.querySelectorAll('button[data-follow]')) {
     source.addEventListener('end', ({ data }) => stop(ends[JSON.parse(data).why] ?? ''))
     source.addEventListener('open', () => {
       if (said.textContent.endsWith('…')) said.textContent = 'Following. What is new shows up by itself.'
+      // The stream tells what comes from now on; what came since the page was made is on a fresh list.
+      if (!refreshing) refreshing = setTimeout(refresh, 400)
     })
     source.addEventListener('error', () => {
       if (source?.readyState === EventSource.CLOSED) stop('This cannot be followed right now. Refresh it by hand.')
