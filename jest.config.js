@@ -40,7 +40,6 @@ export default {
     {
       ...shared,
       displayName: 'e2e',
-      setupFilesAfterEnv: ['<rootDir>/scripts/retry-once.js'],
       testMatch: ['<rootDir>/{app-server,mcp-router}/e2e/**/*.e2e.ts'],
     },
   ],
