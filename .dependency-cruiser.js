@@ -82,7 +82,7 @@ export default {
         path: '^(app-server|mcp-router|libs/(contracts|telemetry|local-postgres))/src/',
         pathNot: '\\.test\\.tsx?$',
       },
-      to: { path: ['^libs/testing/', '/e2e/', '\\.test\\.tsx?$'] },
+      to: { path: ['^libs/(testing|fakes)/', '/e2e/', '\\.test\\.tsx?$'] },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

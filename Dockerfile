@@ -8,6 +8,7 @@ COPY libs/contracts/package.json libs/contracts/
 COPY libs/telemetry/package.json libs/telemetry/
 COPY libs/local-postgres/package.json libs/local-postgres/
 COPY libs/testing/package.json libs/testing/
+COPY libs/fakes/package.json libs/fakes/
 # Without the optional packages: the image has its own Node and a database beside it. Not `npm ci`, which refuses a lock file
 # that was made where the registry lacks packages of other operating systems.
 RUN npm install --omit=optional --no-audit --no-fund

@@ -5,8 +5,12 @@ import { createTestDatabase } from '@sekisho/testing'
 import type { z } from 'zod'
 import { createDataSource } from '../src/platform/database/data-source.js'
 import { Database } from '../src/platform/database/database.js'
-import { once } from '../src/platform/database/once.js'
+import { once, onceOutside } from '../src/platform/database/once.js'
+import { GuardedFetch } from '../src/platform/guarded-fetch.js'
+import type { Services } from '../src/platform/service-settings.js'
+import type { Account, Connect, Upstream } from '../src/providers/connect.js'
 import type { Caller, Provider, Tool, ToolCall } from '../src/providers/provider.js'
+import { type TokenSource, upstreamFetch } from '../src/providers/upstream.js'
 
 /** Connections of the pool: fewer than the callers of the crowded tests, as in life. */
 const databasePoolSize = 20
@@ -24,12 +28,39 @@ export interface Bench {
   close(): Promise<void>
 }
 
-export async function openBench(providers: readonly Provider[]): Promise<Bench> {
+/** The services behind connected providers, as fakes, and the accounts people have there. */
+export interface BenchServices {
+  readonly services: Services
+  /** `host:port` of every fake. */
+  readonly hosts: readonly string[]
+  /** The connected account of a caller, and how its token is sent. */
+  accountOf(caller: Caller): { readonly account: Account; readonly tokens: TokenSource }
+}
+
+/** Where nothing is; tests put the addresses of their fakes over it. */
+export const noServices: Services = {
+  google: { accounts: 'http://x', api: 'http://x', token: 'http://x', revoke: 'http://x' },
+  github: { web: 'http://x', api: 'http://x' },
+  notion: { api: 'http://x' },
+  atlassian: { auth: 'http://x', api: 'http://x' },
+}
+
+/** A token that stays as it is. */
+export function steadyToken(token: string): TokenSource {
+  return { authorization: async () => `Bearer ${token}`, renewed: async () => undefined }
+}
+
+export async function openBench(providers: readonly Provider[], behind?: BenchServices): Promise<Bench> {
   const testDatabase = await createTestDatabase()
   const dataSource = createDataSource({ databaseUrl: testDatabase.url, databasePoolSize }, [])
   await dataSource.initialize()
   const database = new Database(dataSource)
-  const tools = new Map(providers.flatMap((provider) => provider.tools.map((tool) => [tool.name, tool] as const)))
+  const tools = new Map(
+    providers.flatMap((provider) => provider.tools.map((tool) => [tool.name, { tool, provider }] as const)),
+  )
+  const guardedFetch = new GuardedFetch({ outboundAllowedHosts: behind?.hosts ?? [] })
+  const upstreamOf = ({ connect }: Provider, caller: Caller, signal: AbortSignal) =>
+    connect && behind ? openUpstream(connect, behind, caller, guardedFetch, signal) : undefined
 
   const person = async (name = 'Somebody'): Promise<Caller> => {
     const email = `${randomUUID()}@example.com`
@@ -46,12 +77,20 @@ export async function openBench(providers: readonly Provider[]): Promise<Bench> 
     person,
     people: (count) => Promise.all(Array.from({ length: count }, () => person())),
     async call<Output>(caller: Caller, name: string, given: unknown = {}): Promise<Output> {
-      const tool = tools.get(name)
-      if (!tool) throw new Error(`there is no tool ${name} on the bench`)
+      const found = tools.get(name)
+      if (!found) throw new Error(`there is no tool ${name} on the bench`)
+      const { tool, provider } = found
       const input = tool.input.parse(given)
-      return (await run(tool, input, caller, database)) as Output
+      const { signal } = new AbortController()
+      return (await run(tool, input, {
+        caller,
+        database,
+        signal,
+        upstream: upstreamOf(provider, caller, signal),
+      })) as Output
     },
     async close() {
+      await guardedFetch.onApplicationShutdown()
       await database.close()
       await dataSource.destroy()
       await testDatabase.drop()
@@ -59,14 +98,34 @@ export async function openBench(providers: readonly Provider[]): Promise<Bench> 
   }
 }
 
-async function run(tool: Tool, input: Record<string, unknown>, caller: Caller, database: Database): Promise<unknown> {
+function openUpstream(
+  connect: Connect,
+  { services, accountOf }: BenchServices,
+  caller: Caller,
+  fetch: GuardedFetch,
+  signal: AbortSignal,
+): Upstream {
+  const { account, tokens } = accountOf(caller)
+  const { details } = account
+  return { account, services, fetch: upstreamFetch({ connect, services, details, tokens, fetch, signal }) }
+}
+
+interface Around extends Pick<ToolCall, 'caller' | 'database' | 'signal'> {
+  upstream: Upstream | undefined
+}
+
+async function run(tool: Tool, input: Record<string, unknown>, around: Around): Promise<unknown> {
+  const { caller, database, signal, upstream } = around
   const key = input.idempotency_key as string | undefined
+  const action = { ownerId: caller.userId, operation: tool.name, key, arguments: input }
   const call: ToolCall = {
     caller,
     database,
-    signal: new AbortController().signal,
+    signal,
     reportProgress: () => undefined,
-    once: (write) => once(database, { ownerId: caller.userId, operation: tool.name, key, arguments: input }, write),
+    once: (write) => once(database, action, write),
+    onceUpstream: (act) => onceOutside(database, action, act),
+    ...(upstream ? { upstream } : {}),
   }
   const output: unknown = JSON.parse(JSON.stringify(await tool.run(input, call)))
   return tool.output.strict().parse(output)

@@ -5,6 +5,7 @@ import { oauthMigrations } from './oauth/migrations.js'
 import { platformMigrations } from './platform/database/migrations.js'
 import type { Provider } from './providers/provider.js'
 import { SampleDataRuns1763600004000 } from './providers/sample-data.js'
+import { vaultMigrations } from './vault/migrations.js'
 
 export function allMigrations(providers: readonly Provider[]) {
   return [
@@ -12,6 +13,7 @@ export function allMigrations(providers: readonly Provider[]) {
     ...accountsMigrations,
     ...oauthMigrations,
     ...auditMigrations,
+    ...vaultMigrations,
     SampleDataRuns1763600004000,
     ...providers.flatMap((provider) => provider.migrations ?? []),
   ]

@@ -2,6 +2,7 @@
 import { readSettings, setting, withSettingsFromFiles } from '@sekisho/contracts'
 import { metricsPort, telemetryOf, telemetrySettings } from '@sekisho/telemetry'
 import { z } from 'zod'
+import { givenClientsOf, halfGivenClients, servicesOf, serviceVariables } from './service-settings.js'
 
 const minutes = 60
 const days = 24 * 60 * minutes
@@ -48,6 +49,7 @@ const variables = z.object({
   GOOGLE_ACCOUNTS_URL: setting.url().default('https://accounts.google.com'),
   GOOGLE_API_URL: setting.url().default('https://www.googleapis.com'),
   GOOGLE_TOKEN_URL: setting.url().default('https://oauth2.googleapis.com/token'),
+  ...serviceVariables,
   ADMIN_EMAILS: setting.list(),
   SIGN_IN_DOMAINS: setting.list(),
   SESSION_IDLE_MINUTES: setting.wholeNumber(7 * 24 * 60, 5, 90 * 24 * 60),
@@ -100,6 +102,10 @@ const schema = variables
               tokenUrl: env.GOOGLE_TOKEN_URL,
             }
           : undefined,
+      /** Where the services are that people connect accounts of. */
+      services: servicesOf(env),
+      /** OAuth clients at these services, by provider. */
+      givenClients: givenClientsOf(env),
       adminEmails: env.ADMIN_EMAILS.map((email) => email.toLowerCase()),
       signInDomains: env.SIGN_IN_DOMAINS.map((domain) => domain.toLowerCase()),
       sessionIdleMs: env.SESSION_IDLE_MINUTES * 60_000,
@@ -194,6 +200,9 @@ function findFaults(env: z.output<typeof variables>, context: z.core.$Refinement
   const production = env.NODE_ENV === 'production'
   if ((env.GOOGLE_CLIENT_ID === undefined) !== (env.GOOGLE_CLIENT_SECRET === undefined)) {
     const missing = env.GOOGLE_CLIENT_ID === undefined ? 'GOOGLE_CLIENT_ID' : 'GOOGLE_CLIENT_SECRET'
+    fault(missing, 'must be set together with its other half, or neither of the two')
+  }
+  for (const missing of halfGivenClients(env)) {
     fault(missing, 'must be set together with its other half, or neither of the two')
   }
   if (production) {

@@ -187,6 +187,28 @@ test.each(tools.filter((one) => !writes.includes(one)))(
   },
 )
 
+test('a tool that acts on a connected account takes which one, and says that it reaches outside', () => {
+  for (const { name, tool, provider } of tools) {
+    if (!provider.connect) continue
+    const { openWorldHint } = tool.annotations
+    expect({ name, openWorldHint, takes: 'connection' in tool.input.shape }).toEqual({
+      name,
+      openWorldHint: true,
+      takes: true,
+    })
+  }
+})
+
+test('a provider that people connect says what each of its scopes needs at the service, and how to set it up', () => {
+  for (const { connect, scopes } of providers) {
+    if (!connect) continue
+    expect(connect.oauth ?? connect.token).toBeDefined()
+    if (!connect.oauth) continue
+    expect(Object.keys(connect.oauth.scopes).sort()).toEqual(Object.keys(scopes).sort())
+    expect(connect.oauth.setUp.steps.length).toBeGreaterThan(0)
+  }
+})
+
 test.each(lists)('$name is paged', ({ tool }) => {
   expect(Object.keys(tool.input.shape)).toEqual(expect.arrayContaining(['limit', 'cursor']))
   expect(Object.keys(tool.output.shape)).toContain('next_cursor')

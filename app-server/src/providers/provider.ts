@@ -3,6 +3,7 @@
 import type { MigrationInterface } from 'typeorm'
 import type { z } from 'zod'
 import type { Database, Sql } from '../platform/database/database.js'
+import type { Connect, Upstream } from './connect.js'
 import type { Shown } from './content.js'
 
 /** Who is calling: taken from the verified token and the accounts table, never from arguments. */
@@ -25,6 +26,13 @@ export interface ToolCall {
    * A repeated call gets the result of the first.
    */
   once<Result>(write: (sql: Sql) => Promise<Result>): Promise<Result>
+  /**
+   * Does something at a service, at most once for the idempotency key in the tool's input.
+   * A repeated call gets the result of the first; when nobody knows whether that one was done, it is told so.
+   */
+  onceUpstream<Result>(act: () => Promise<Result>): Promise<Result>
+  /** The connected account, for tools of providers with `connect`; `upstreamOf` requires it. */
+  readonly upstream?: Upstream
 }
 
 /** MCP tool annotations; every one is stated, truthfully. */
@@ -69,6 +77,8 @@ export interface Provider {
   readonly title: string
   readonly description: string
   readonly scopes: Readonly<Record<string, Scope>>
+  /** For tools that act on an account of the caller's at a service. */
+  readonly connect?: Connect
   readonly tools: readonly Tool[]
   readonly migrations?: readonly (new () => MigrationInterface)[]
   /** Fills an empty database with something to look at; only called in development, once, in a transaction. */
@@ -82,4 +92,10 @@ export function defineProvider(provider: Provider): Provider {
 /** Types a tool by its own schemas, then forgets them, so that tools of all kinds fit in one list. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(tool: Tool<Input, Output>): Tool {
   return tool as unknown as Tool
+}
+
+/** The account of a call of a tool whose provider has `connect`. */
+export function upstreamOf(call: ToolCall): Upstream {
+  if (!call.upstream) throw new Error('only tools of providers with `connect` have an upstream')
+  return call.upstream
 }

@@ -8,7 +8,7 @@ import { redactArguments } from '../audit/redact.js'
 import type { Access } from '../oauth/access.js'
 import { insufficientScope } from '../oauth/challenge.js'
 import { Database } from '../platform/database/database.js'
-import { once } from '../platform/database/once.js'
+import { once, onceOutside } from '../platform/database/once.js'
 import { Log } from '../platform/log.js'
 import { Metrics } from '../platform/metrics.js'
 import { toProblem } from '../platform/problem.js'
@@ -111,13 +111,14 @@ export class ToolRunner {
     const timer = setTimeout(() => end.abort(tooLate(tool)), doorLimits.callDeadlineMs)
     const giveUp = () => end.abort(givenUp())
     const { userId, email, name } = request.access
+    const action = { ownerId: userId, operation: tool.name, key: keyOf(input), arguments: input }
     const call: ToolCall = {
       caller: { userId, email, name },
       database: this.database,
       signal,
       reportProgress: request.reportProgress,
-      once: (write) =>
-        once(this.database, { ownerId: userId, operation: tool.name, key: keyOf(input), arguments: input }, write),
+      once: (write) => once(this.database, action, write),
+      onceUpstream: (act) => onceOutside(this.database, action, act),
     }
     const aborted = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })

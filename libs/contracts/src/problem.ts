@@ -9,6 +9,7 @@ export const problems = {
   'sign-in-required': { status: 401, title: 'Sign in first' },
   'insufficient-scope': { status: 403, title: 'The access token does not cover this' },
   forbidden: { status: 403, title: 'You may not do this' },
+  'not-connected': { status: 403, title: 'An account must be connected first' },
   'account-not-active': { status: 403, title: 'This account is not active' },
   'form-expired': { status: 403, title: 'This form is out of date' },
   'not-found': { status: 404, title: 'There is no such thing here' },
@@ -24,6 +25,7 @@ export const problems = {
   'rate-limited': { status: 429, title: 'Too many requests' },
   cancelled: { status: 499, title: 'The caller gave up' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  'upstream-failed': { status: 502, title: 'The service behind this did not do it' },
   unavailable: { status: 503, title: 'The service cannot answer right now' },
   timeout: { status: 504, title: 'It took too long' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -21,4 +21,15 @@ export class IdempotencyKeys1763600000000 implements MigrationInterface {
   }
 }
 
-export const platformMigrations = [IdempotencyKeys1763600000000]
+/** For what is done outside the database: `unsure` is an action that nobody knows the end of. */
+export class UnsureActions1763600040000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE idempotency_keys ADD COLUMN unsure boolean NOT NULL DEFAULT false')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE idempotency_keys DROP COLUMN unsure')
+  }
+}
+
+export const platformMigrations = [IdempotencyKeys1763600000000, UnsureActions1763600040000]

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Problem } from '@sekisho/contracts'
-import { createTestDatabase, type TestDatabase } from '@sekisho/testing'
+import { createTestDatabase, eventually, type TestDatabase } from '@sekisho/testing'
 import type { DataSource } from 'typeorm'
 import { createDataSource } from './data-source.js'
 import { Database } from './database.js'
-import { once } from './once.js'
+import { once, onceOutside } from './once.js'
 
 let testDatabase: TestDatabase
 let dataSource: DataSource
@@ -84,5 +84,51 @@ describe('a write without a key', () => {
       await once(database, request(undefined), (sql) => sql.query('INSERT INTO marks VALUES (3)'))
     }
     expect(await marks(3)).toBe(2)
+  })
+})
+
+describe('an action outside with a key', () => {
+  const outside = (key: string, act: () => Promise<unknown>, args: unknown = { a: 1 }) =>
+    onceOutside(database, { ownerId, operation: 'act', key, arguments: args }, act)
+
+  test('is done once, and a repetition gets the result of the first', async () => {
+    let done = 0
+    const act = async () => ({ done: ++done })
+    expect(await outside('first', act)).toEqual({ done: 1 })
+    expect(await outside('first', act)).toEqual({ done: 1 })
+    await expect(outside('first', act, { a: 2 })).rejects.toMatchObject({ code: 'idempotency-conflict' })
+    expect(done).toBe(1)
+  })
+
+  test('is not begun a second time while the first is under way', async () => {
+    const gate = Promise.withResolvers<string>()
+    const first = outside('slow', () => gate.promise)
+    // The claim of the first is written before it acts.
+    await eventually(async () => {
+      const [row] = await database.query<{ n: number }>(`SELECT 1 AS n FROM idempotency_keys WHERE key = 'slow'`)
+      return row !== undefined
+    })
+    await expect(outside('slow', async () => 'twice')).rejects.toMatchObject({
+      code: 'conflict',
+      detail: expect.stringContaining('still under way'),
+    })
+    gate.resolve('once')
+    expect(await first).toBe('once')
+    expect(await outside('slow', async () => 'twice')).toBe('once')
+  })
+
+  test('may be tried again with the same key when it certainly was not done', async () => {
+    const refused = async () => Promise.reject(new Problem('not-found', 'There is none.'))
+    await expect(outside('again', refused)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await outside('again', async () => 'done')).toBe('done')
+  })
+
+  test('is not repeated when nobody knows whether it was done', async () => {
+    const lost = async () => Promise.reject(new Problem('timeout', 'No answer.'))
+    await expect(outside('lost', lost)).rejects.toMatchObject({ code: 'timeout' })
+    await expect(outside('lost', async () => 'twice')).rejects.toMatchObject({
+      code: 'conflict',
+      detail: expect.stringContaining('nobody knows'),
+    })
   })
 })

@@ -1,0 +1,204 @@
+// The ground of every fake: an HTTP service on loopback that remembers what it was asked and misbehaves when told to.
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What a request gets instead of its answer. */
+export type Misbehaviour =
+  /** This answer, and nothing is done. */
+  | { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> }
+  /** The right answer, late. */
+  | { kind: 'slow'; delayMs: number }
+  /** No answer, ever. */
+  | { kind: 'hang' }
+  /** The connection is cut before anything is done. */
+  | { kind: 'drop' }
+  /** It is done, and the connection is cut before the answer. */
+  | { kind: 'cut' }
+
+export interface MisbehaviourOptions {
+  method?: string
+  /** How many requests it is for; all until `behave` unless told. */
+  times?: number
+}
+
+/** A request as the service saw it. */
+export interface SeenRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
+export interface FakeRequest extends SeenRequest {
+  /** The parts of the path that the route names, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly form: URLSearchParams
+  /** The body as JSON; undefined when it is none. */
+  readonly json: unknown
+}
+
+export interface FakeAnswer {
+  status?: number
+  /** Text is sent as it is; undefined as nothing; anything else as JSON. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export type FakeHandler = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>
+
+interface Rule extends MisbehaviourOptions {
+  path: string | RegExp
+  how: Misbehaviour
+}
+
+interface Route {
+  method: string
+  pattern: RegExp
+  handler: FakeHandler
+}
+
+/** Requests that are remembered; the oldest go first. */
+const maxSeen = 20_000
+
+export class FakeService {
+  /** Every request so far. */
+  readonly seen: SeenRequest[] = []
+  private readonly routes: Route[] = []
+  private rules: Rule[] = []
+  private readonly server = createServer((request, response) => {
+    this.serve(request, response).catch((error: unknown) => {
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(`the fake has a fault: ${String(error)}`)
+    })
+  })
+
+  /** @param port any free one unless told */
+  async listen(port = 0): Promise<this> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject)
+      this.server.listen(port, '127.0.0.1', resolve)
+    })
+    return this
+  }
+
+  /** As in OUTBOUND_ALLOWED_HOSTS. */
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`
+  }
+
+  get url(): string {
+    return `http://${this.host}`
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections()
+    await new Promise<void>((resolve) => this.server.close(() => resolve()))
+  }
+
+  /** @param path a whole path, or what it must match */
+  misbehave(path: string | RegExp, how: Misbehaviour, options: MisbehaviourOptions = {}): void {
+    this.rules.push({ path, how, ...options })
+  }
+
+  /** Ends every misbehaviour and forgets what was seen. */
+  behave(): void {
+    this.rules = []
+    this.seen.length = 0
+  }
+
+  /**
+   * Adds a route; the first that fits is taken.
+   * @param path with `{name}` for one part of it and `{name+}` for the rest, e.g. `/repos/{owner}/{repo}/contents/{path+}`
+   */
+  protected route(method: string, path: string, handler: FakeHandler): void {
+    const pattern = path
+      .replaceAll(/[.*+?^$()|[\]\\]/g, (sign, at: number) => (sign === '+' && path[at + 1] === '}' ? '+' : `\\${sign}`))
+      .replaceAll(/\{(\w+)\+\}/g, '(?<$1>.+)')
+      .replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+    this.routes.push({ method, pattern: new RegExp(`^${pattern}$`), handler })
+  }
+
+  /** What a request gets that no route fits. */
+  protected unknownRoute(_request: FakeRequest): FakeAnswer {
+    return { status: 404, body: { error: 'not_found' } }
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url)
+    const text = await textOf(request)
+    const method = request.method ?? 'GET'
+    const seen = { method, path: url.pathname, query: url.searchParams, headers: request.headers, text }
+    this.seen.push(seen)
+    if (this.seen.length > maxSeen) this.seen.splice(0, maxSeen / 2)
+    const how = this.takeRule(method, url.pathname)
+    if (how?.kind === 'hang') return
+    if (how?.kind === 'drop') {
+      request.socket.destroy()
+      return
+    }
+    if (how?.kind === 'answer') return send(response, how)
+    if (how?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, how.delayMs))
+    const answer = await this.answer(seen)
+    if (how?.kind === 'cut') {
+      request.socket.destroy()
+      return
+    }
+    send(response, answer)
+  }
+
+  private async answer(seen: SeenRequest): Promise<FakeAnswer> {
+    const asked = { ...seen, params: {}, form: new URLSearchParams(seen.text), json: jsonOf(seen.text) }
+    for (const { method, pattern, handler } of this.routes) {
+      const found = method === seen.method ? pattern.exec(seen.path) : null
+      if (!found) continue
+      const params = Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])
+      return handler({ ...asked, params: Object.fromEntries(params) })
+    }
+    return this.unknownRoute(asked)
+  }
+
+  private takeRule(method: string, path: string): Misbehaviour | undefined {
+    const rule = this.rules.find(
+      (one) =>
+        (one.method === undefined || one.method === method) &&
+        (typeof one.path === 'string' ? one.path === path : one.path.test(path)) &&
+        (one.times ?? 1) > 0,
+    )
+    if (rule?.times !== undefined) rule.times--
+    return rule?.how
+  }
+}
+
+/** An HTML page of a fake. */
+export function page(body: string, status = 200): FakeAnswer {
+  const head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+  return { status, body: `${head}${body}`, headers: { 'content-type': 'text/html; charset=utf-8' } }
+}
+
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}
+
+function send(response: ServerResponse, { status = 200, body, headers = {} }: FakeAnswer): void {
+  if (body === undefined) {
+    response.writeHead(status, headers).end()
+    return
+  }
+  const isText = typeof body === 'string'
+  const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
+  response.writeHead(status, { 'content-type': type, ...headers }).end(isText ? body : JSON.stringify(body))
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

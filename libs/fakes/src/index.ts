@@ -1,0 +1,19 @@
+// Fakes of the services people connect: they speak the real wire format, keep state, and misbehave when told to.
+// Nothing here is part of the product; tests and `npm run demo` use it.
+export {
+  clientOf,
+  type FakeAccount,
+  type FakeGrant,
+  FakeOAuth,
+  type FakeOAuthOptions,
+  type IssuedTokens,
+  tokenParametersOf,
+} from './fake-oauth.js'
+export {
+  type FakeAnswer,
+  type FakeHandler,
+  type FakeRequest,
+  FakeService,
+  type Misbehaviour,
+  type SeenRequest,
+} from './fake-service.js'
