@@ -42,6 +42,8 @@ export interface IssuedTokens {
 }
 
 export interface FakeOAuthOptions {
+  /** The service as people know it, for the consent page. */
+  readonly service?: string
   readonly clientId: string
   readonly clientSecret: string
   /** Who can sign in; the consent page offers them. */
@@ -73,9 +75,10 @@ export class FakeOAuth {
 
   /** GET of the authorization endpoint: a page to choose an account, to allow or deny, and to leave out scopes. */
   authorize = ({ query }: FakeRequest): FakeAnswer => {
+    const { service, consentPath } = this.options
     const redirectUri = query.get('redirect_uri') ?? ''
     if (query.get('client_id') !== this.options.clientId || !URL.canParse(redirectUri)) {
-      return page('<h1>This application is not known</h1>', 400)
+      return page('<h1>This application is not known</h1><p>Its client ID is not registered here.</p>', 400, service)
     }
     const hidden = ['redirect_uri', 'state', 'code_challenge']
       .filter((name) => query.has(name))
@@ -88,13 +91,18 @@ export class FakeOAuth {
       .filter(Boolean)
       .map(
         (scope) =>
-          `<label><input type="checkbox" name="scope" value="${escaped(scope)}" checked> ${escaped(scope)}</label><br>`,
+          `<label class="scope"><input type="checkbox" name="scope" value="${escaped(scope)}" checked> <code>${escaped(scope)}</code></label>`,
       )
+    const asked = scopes.length > 0 ? `<fieldset><legend>It asks for</legend>${scopes.join('')}</fieldset>` : ''
     return page(
-      `<title>Consent</title><h1>Allow access?</h1><form action="${this.options.consentPath}" method="post">
-       ${hidden.join('')}<p><label>Account <select name="account">${accounts.join('')}</select></label></p>
-       <p>${scopes.join('')}</p>
-       <button name="choice" value="allow">Allow</button> <button name="choice" value="deny">Deny</button></form>`,
+      `<h1>Allow access to an account?</h1>
+       <p class="soft">The application at <strong>${escaped(new URL(redirectUri).host)}</strong> wants to use it.</p>
+       <form action="${consentPath}" method="post">${hidden.join('')}
+       <label class="field">Account <select name="account">${accounts.join('')}</select></label>${asked}
+       <div class="choices"><button name="choice" value="allow">Allow</button>
+       <button name="choice" value="deny">Deny</button></div></form>`,
+      200,
+      service,
     )
   }
 

@@ -1,6 +1,7 @@
 // The ground of every fake: an HTTP service on loopback that remembers what it was asked and misbehaves when told to.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pageStyle } from './page-style.js'
 
 /** What a request gets instead of its answer. */
 export type Misbehaviour =
@@ -169,10 +170,19 @@ export class FakeService {
   }
 }
 
-/** An HTML page of a fake. */
-export function page(body: string, status = 200): FakeAnswer {
-  const head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-  return { status, body: `${head}${body}`, headers: { 'content-type': 'text/html; charset=utf-8' } }
+/**
+ * An HTML page of a fake, which says that it is one.
+ * @param body begins with its h1
+ * @param service whose place it takes, as people know it
+ */
+export function page(body: string, status = 200, service = 'service'): FakeAnswer {
+  const name = `pretended ${escaped(service)}`
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${name}</title><style>${pageStyle}</style>
+<main><p class="note">This is a <strong>${name}</strong>. Its people and all they have are made up, and nothing leaves this
+machine.</p><div class="sheet">${body}</div></main></html>`
+  return { status, body: html, headers: { 'content-type': 'text/html; charset=utf-8' } }
 }
 
 export function escaped(text: string): string {
