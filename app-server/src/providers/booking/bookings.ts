@@ -2,8 +2,8 @@
 import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import type { Sql } from '../../platform/database/database.js'
+import { toLocalIso } from '../zone.js'
 import type { Service } from './services.js'
-import { toLocalIso } from './zone.js'
 
 export interface Booking {
   readonly id: string

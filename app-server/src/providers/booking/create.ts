@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { idempotencyInput } from '../idempotency.js'
 import { id, text } from '../inputs.js'
 import { defineTool } from '../provider.js'
+import { requireInstant, time } from '../time-input.js'
 import { bookingOutput, requireBooking, requireNoOverlap, showBooking, takePlace } from './bookings.js'
 import { requireOfferedStart, slotTaken, type Wish } from './offered-starts.js'
 import { requireService } from './services.js'
-import { requireInstant, time } from './time-input.js'
 
 export const createTool = defineTool({
   name: 'booking.create',

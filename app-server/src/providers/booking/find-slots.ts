@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { fromCursor, pageInput, pageOutput, toPage } from '../../platform/paging.js'
 import { date, id } from '../inputs.js'
 import { defineTool } from '../provider.js'
+import { dayAt, toDate, toDay, toLocalIso } from '../zone.js'
 import { findFreeSlots, showSlot, slotOutput } from './free-slots.js'
 import { bookableWindow, requireService } from './services.js'
-import { dayAt, toDate, toDay, toLocalIso } from './zone.js'
 
 /** Days one search may cover. */
 const maxDays = 31

@@ -1,9 +1,9 @@
 // Which starts of a service are still free, counted by Postgres in batches.
 import { z } from 'zod'
 import type { Sql } from '../../platform/database/database.js'
+import { dayAt, toLocalIso } from '../zone.js'
 import { startsOn } from './opening-hours.js'
 import { bookableWindow, type Service } from './services.js'
-import { dayAt, toLocalIso } from './zone.js'
 
 const minuteMs = 60_000
 /** Starts looked at in one statement, at most. */

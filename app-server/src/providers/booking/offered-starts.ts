@@ -1,11 +1,11 @@
 // Holds a wished start against what the service offers, and names the free starts near it when it does not fit.
 import { Problem } from '@sekisho/contracts'
 import type { Sql } from '../../platform/database/database.js'
+import { dayAt, toLocalIso } from '../zone.js'
 import type { Place } from './bookings.js'
 import { findFreeSlots, showSlot } from './free-slots.js'
 import { startsOn } from './opening-hours.js'
 import { bookableWindow, type Service } from './services.js'
-import { dayAt, toLocalIso } from './zone.js'
 
 /** How many free slots an answer names. */
 const namedSlots = 5

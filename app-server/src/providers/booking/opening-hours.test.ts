@@ -1,7 +1,7 @@
 // The starts a service offers, most of all on the days when the clocks change.
 import { describe, expect, test } from '@jest/globals'
+import { toDay, toLocalIso } from '../zone.js'
 import { startsOn, type Timetable } from './opening-hours.js'
-import { toDay, toLocalIso } from './zone.js'
 
 function timetable(
   timeZone: string,

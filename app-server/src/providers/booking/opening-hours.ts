@@ -1,5 +1,5 @@
 // From opening hours to the starts a service offers: pure arithmetic, no database.
-import { firstInstantAt } from './zone.js'
+import { firstInstantAt } from '../zone.js'
 
 const dayMs = 86_400_000
 const minuteMs = 60_000

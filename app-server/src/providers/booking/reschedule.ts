@@ -5,10 +5,10 @@ import type { Sql } from '../../platform/database/database.js'
 import { idempotencyInput } from '../idempotency.js'
 import { id } from '../inputs.js'
 import { defineTool } from '../provider.js'
+import { requireInstant, time } from '../time-input.js'
 import { type Booking, bookingOutput, requireBooking, requireNoOverlap, showBooking, takePlace } from './bookings.js'
 import { requireOfferedStart, slotTaken, type Wish } from './offered-starts.js'
 import { requireService } from './services.js'
-import { requireInstant, time } from './time-input.js'
 
 export const rescheduleTool = defineTool({
   name: 'booking.reschedule',

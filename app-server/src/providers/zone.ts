@@ -4,6 +4,9 @@
 const dayMs = 86_400_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** Zones whose format is kept; there are some 600, but each can be written in many cases. */
+const maxFormats = 1_000
+
 /** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. Throws RangeError for an unknown zone. */
 export function offsetMsAt(zone: string, instantMs: number): number {
   let format = formats.get(zone)
@@ -18,12 +21,24 @@ export function offsetMsAt(zone: string, instantMs: number): number {
       minute: 'numeric',
       second: 'numeric',
     })
+    if (formats.size >= maxFormats) formats.clear()
     formats.set(zone, format)
   }
   const part: Record<string, number> = {}
   for (const { type, value } of format.formatToParts(instantMs)) part[type] = Number(value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instantMs / 1000) * 1000
+}
+
+/** True for the name of a zone that this machine knows; an offset is no zone. */
+export function isZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(name)) return false
+  try {
+    offsetMsAt(name, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What the clocks of a zone show at an instant. */

@@ -1,6 +1,6 @@
 // Instants and wall clocks, on ordinary days and on those when the clocks change.
 import { describe, expect, test } from '@jest/globals'
-import { dayAt, firstInstantAt, instantsOf, offsetMsAt, toDate, toDay, toLocalIso, wallMsAt } from './zone.js'
+import { dayAt, firstInstantAt, instantsOf, isZone, offsetMsAt, toDate, toDay, toLocalIso, wallMsAt } from './zone.js'
 
 const hourMs = 3_600_000
 const utc = (text: string) => Date.parse(`${text}Z`)
@@ -82,4 +82,13 @@ describe('a wall time', () => {
       '2011-12-31T00:00:00+14:00',
     )
   })
+})
+
+test('a zone is known by its IANA name; an offset or anything else is none', () => {
+  for (const name of ['Asia/Tokyo', 'America/Argentina/Buenos_Aires', 'UTC', 'Etc/GMT+3']) {
+    expect([name, isZone(name)]).toEqual([name, true])
+  }
+  for (const name of ['', '+09:00', 'Asia/Nowhere', 'Tokyo', 'Asia/Tokyo\0', '../Asia/Tokyo', 'a/'.repeat(30)]) {
+    expect([name, isZone(name)]).toEqual([name, false])
+  }
 })

@@ -1,20 +1,26 @@
-// The times people and models write: ISO 8601, with an offset or as the local time of the service.
+// The times people and models write: ISO 8601, with an offset or as local time of a zone; and the zones they name.
 import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
-import { isDate } from '../inputs.js'
-import { firstInstantAt, instantsOf, toLocalIso } from './zone.js'
+import { isDate } from './inputs.js'
+import { firstInstantAt, instantsOf, isZone, toLocalIso } from './zone.js'
 
 const shape =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.0{1,9})?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/
 
-/** Input member for the start of a booking. */
+/** Input member for a time. */
 export function time(description: string) {
-  const error = 'must be a time such as 2026-11-30T10:00 (local time of the service) or 2026-11-30T10:00:00+09:00'
+  const error = 'must be a time such as 2026-11-30T10:00 (local time) or 2026-11-30T10:00:00+09:00'
   return z
     .string()
     .max(40, { error, abort: true })
     .refine((value) => read(value) !== undefined, error)
     .describe(description)
+}
+
+/** Input member for a time zone. */
+export function timeZone(description: string) {
+  const error = 'must be an IANA time zone such as Asia/Tokyo or America/New_York'
+  return z.string().max(64, { error, abort: true }).refine(isZone, error).describe(description)
 }
 
 /**
