@@ -73,6 +73,14 @@ export interface OAuthConnect {
   readonly alwaysScopes: readonly string[]
   /** The service's scopes that each of our scopes needs; an empty list where the service has no scopes. */
   readonly scopes: Readonly<Record<string, readonly string[]>>
+  /**
+   * The service's scopes that a token answer says were given, where it says so in its own way; undefined where nobody
+   * knows, so that they are not held against what a tool needs. Unless there is this: `scope`, divided by spaces.
+   */
+  readonly givenScopes?: (answer: {
+    readonly access_token: string
+    readonly scope?: string | undefined
+  }) => readonly string[] | undefined
   /** Whether what was given before stays given when less is asked for the next time. */
   readonly incremental: boolean
   /** Errors of the token endpoint that mean the same as invalid_grant: the person is needed. */
