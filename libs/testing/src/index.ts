@@ -12,5 +12,5 @@ export { type RawExchange, requireServer, sendUntilClosed, shortenLimits } from 
 export { OAuthProgram, programRedirectUri, submitConsent, type TokenAnswer } from './oauth-program.js'
 export { type FormOnPage, formsOf, type Page, Person, signIn } from './person.js'
 export { eventually, freePort } from './ports.js'
-export { type Stack, type StackOptions, type StackProcess, startStack } from './stack.js'
+export { type Replica, type Stack, type StackOptions, type StackProcess, startStack } from './stack.js'
 export { type CollectedSpan, TraceCollector } from './trace-collector.js'

@@ -28,7 +28,14 @@ export interface Stack {
   mcpUrl: URL
   sql<Row = Record<string, unknown>>(text: string, parameters?: unknown[]): Promise<Row[]>
   signedIn(name: string, email?: string): Promise<Person>
+  /** A second app server on the same database, with the same settings but its port, and a router before it. */
+  replica(): Promise<Replica>
   close(): Promise<void>
+}
+
+export interface Replica {
+  appServer: StackProcess
+  router: StackProcess
 }
 
 export interface StackOptions {
@@ -43,8 +50,7 @@ export async function startStack({ appEnv = {}, routerEnv = {}, ...options }: St
   const [appPort, routerPort] = [await freePort(), await freePort()]
   const publicUrl = `http://localhost:${appPort}`
   const mcpUrl = `http://localhost:${routerPort}/mcp`
-  const appServer = await startProcess('app-server', appPort, {
-    APP_PORT: String(appPort),
+  const allAppEnv = {
     PUBLIC_URL: publicUrl,
     MCP_URL: mcpUrl,
     DATABASE_URL: database.url,
@@ -52,14 +58,20 @@ export async function startStack({ appEnv = {}, routerEnv = {}, ...options }: St
     SAMPLE_DATA: 'true',
     NODE_EXTRA_CA_CERTS: fileURLToPath(localhostCertificate),
     ...appEnv,
-  })
-  appServer.url = publicUrl
-  const router = await startProcess('mcp-router', routerPort, {
-    ROUTER_PORT: String(routerPort),
-    MCP_URL: mcpUrl,
-    APP_SERVER_URL: `http://127.0.0.1:${appPort}`,
-    ...routerEnv,
-  })
+  }
+  const startPair = async (ports: { app: number; router: number }): Promise<Replica> => {
+    const appServer = await startProcess('app-server', ports.app, { APP_PORT: String(ports.app), ...allAppEnv })
+    appServer.url = `http://localhost:${ports.app}`
+    const router = await startProcess('mcp-router', ports.router, {
+      ROUTER_PORT: String(ports.router),
+      MCP_URL: mcpUrl,
+      APP_SERVER_URL: `http://127.0.0.1:${ports.app}`,
+      ...routerEnv,
+    })
+    return { appServer, router }
+  }
+  const { appServer, router } = await startPair({ app: appPort, router: routerPort })
+  const replicas: Replica[] = []
   const pool = new pg.Pool({ connectionString: database.url, max: 2 })
   pool.on('error', () => undefined)
   return {
@@ -75,8 +87,14 @@ export async function startStack({ appEnv = {}, routerEnv = {}, ...options }: St
       if (page.status !== 200) throw new Error(`sign-in ended at ${page.url} with ${page.status}`)
       return person
     },
+    async replica() {
+      const replica = await startPair({ app: await freePort(), router: await freePort() })
+      replicas.push(replica)
+      return replica
+    },
     async close() {
-      await Promise.all([router.stop(), appServer.stop()])
+      const all = [{ appServer, router }, ...replicas]
+      await Promise.all(all.flatMap((one) => [one.router.stop(), one.appServer.stop()]))
       await pool.end()
       await database.drop()
     },
