@@ -44,6 +44,7 @@ import { addSampleData } from './providers/sample-data.js'
 import { sealedColumns } from './sealed-columns.js'
 import { Door } from './tools/door.js'
 import { ToolsModule } from './tools/tools.module.js'
+import { VaultModule } from './vault/vault.module.js'
 
 const navigation: NavigationItem[] = [
   { href: '/', label: 'Home' },
@@ -107,6 +108,7 @@ class AppModule {
         AuditModule,
         AccountsModule,
         OAuthModule,
+        VaultModule,
         ToolsModule,
         ConsoleModule,
         AdminModule,

@@ -15,6 +15,9 @@ import { toProblem } from '../platform/problem.js'
 import { currentSpan, inSpan } from '../platform/spans.js'
 import { type ContentBlock, contentSchema, Shown } from '../providers/content.js'
 import type { Tool, ToolCall } from '../providers/provider.js'
+import { ProviderRegistry } from '../providers/provider-registry.js'
+import { isConnected } from '../vault/not-connected.js'
+import { type OpenedUpstream, Vault } from '../vault/vault.js'
 import { Catalog } from './catalog.js'
 
 export interface ToolRequest {
@@ -42,6 +45,8 @@ const thrownCodes: ReadonlySet<string> = new Set(['unknown-tool', 'insufficient-
 export class ToolRunner {
   constructor(
     private readonly catalog: Catalog,
+    private readonly registry: ProviderRegistry,
+    private readonly vault: Vault,
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly log: Log,
@@ -56,7 +61,9 @@ export class ToolRunner {
     const startedAt = performance.now()
     const tool = this.catalog.find(request.name)
     const span = currentSpan()?.child(...spanOf(tool))
-    const outcome = await (span ? inSpan(span, () => this.attempt(tool, request)) : this.attempt(tool, request))
+    const used: Used = {}
+    const attempt = () => this.attempt(tool, request, used)
+    const outcome = await (span ? inSpan(span, attempt) : attempt())
     const problem = 'problem' in outcome ? outcome.problem : undefined
     if (problem) span?.fail(problem.code)
     span?.end()
@@ -71,7 +78,7 @@ export class ToolRunner {
       arguments: redactArguments(request.arguments, tool?.redact),
       outcome: word,
       reason: problem?.code,
-      details: basisOf(request.access, tool, problem),
+      details: { ...basisOf(request.access, tool, problem), ...accountOf(used, problem) },
       durationMs: performance.now() - startedAt,
     })
     this.metrics.toolCall(tool?.name, word, performance.now() - startedAt)
@@ -80,7 +87,7 @@ export class ToolRunner {
     return outcome
   }
 
-  private async attempt(tool: Tool | undefined, request: ToolRequest): Promise<ToolOutcome> {
+  private async attempt(tool: Tool | undefined, request: ToolRequest, used: Used): Promise<ToolOutcome> {
     try {
       if (!tool) {
         throw new Problem(
@@ -93,7 +100,7 @@ export class ToolRunner {
       }
       if (!request.access.scopes.has(tool.scope)) throw insufficientScope(request.access, [tool.scope])
       const input = parseArguments(tool, request.arguments)
-      return await this.runBounded(tool, input, request)
+      return await this.runBounded(tool, input, request, used)
     } catch (error) {
       return {
         problem: toProblem(error, (cause, reference) =>
@@ -104,7 +111,12 @@ export class ToolRunner {
   }
 
   /** Runs the tool until it ends, the caller gives up or the deadline passes, whichever is first. */
-  private async runBounded(tool: Tool, input: Record<string, unknown>, request: ToolRequest): Promise<ToolAnswer> {
+  private async runBounded(
+    tool: Tool,
+    input: Record<string, unknown>,
+    request: ToolRequest,
+    used: Used,
+  ): Promise<ToolAnswer> {
     if (request.cancelled.aborted) throw givenUp()
     const end = new AbortController()
     const { signal } = end
@@ -125,13 +137,50 @@ export class ToolRunner {
     })
     request.cancelled.addEventListener('abort', giveUp)
     try {
-      const given = await Promise.race([tool.run(input, call), aborted])
+      const given = await Promise.race([this.runWithAccount(tool, input, call, used), aborted])
       if (!(given instanceof Shown)) return { output: tool.output.parse(given) }
       return { output: tool.output.parse(given.output), content: contentSchema.parse(given.content) }
     } finally {
       clearTimeout(timer)
       request.cancelled.removeEventListener('abort', giveUp)
     }
+  }
+
+  /** Tools of connected providers get the way to their service, with the account the call names; others just run. */
+  private async runWithAccount(tool: Tool, input: Record<string, unknown>, call: ToolCall, used: Used) {
+    const provider = this.registry.providerOf.get(tool.name)
+    if (!provider || !isConnected(provider)) return tool.run(input, call)
+    const { upstream, connection } = await this.vault.upstream({
+      userId: call.caller.userId,
+      provider,
+      connection: typeof input.connection === 'string' ? input.connection : undefined,
+      scope: tool.scope,
+      signal: call.signal,
+    })
+    used.connection = connection
+    return tool.run(input, { ...call, upstream })
+  }
+}
+
+/** What a call turned out to act with. */
+interface Used {
+  connection?: OpenedUpstream['connection']
+}
+
+/** Which account it was, or why there was none. */
+function accountOf({ connection }: Used, problem: Problem | undefined): Record<string, unknown> {
+  const { members } = problem?.code === 'not-connected' ? problem : { members: {} as Record<string, unknown> }
+  const account =
+    connection ?? (members.connection_id ? { id: members.connection_id, label: members.connection } : undefined)
+  return {
+    ...(account ? { connection: account } : {}),
+    ...(problem?.code === 'not-connected'
+      ? {
+          not_connected: members.reason,
+          ...(members.lost_because ? { lost_because: members.lost_because } : {}),
+          ...(members.missing_scopes ? { missing_scopes: members.missing_scopes } : {}),
+        }
+      : {}),
   }
 }
 

@@ -4,6 +4,7 @@ import { AccountsModule } from '../accounts/accounts.module.js'
 import { AuditModule } from '../audit/audit.module.js'
 import { OAuthModule } from '../oauth/oauth.module.js'
 import { ProblemFilter } from '../platform/problem.filter.js'
+import { VaultModule } from '../vault/vault.module.js'
 import { ApiController } from './api.controller.js'
 import { ApiGuard } from './api.guard.js'
 import { ApiDocsController } from './api-docs.controller.js'
@@ -16,7 +17,7 @@ import { RunningCalls } from './running-calls.js'
 import { ToolRunner } from './tool-runner.js'
 
 @Module({
-  imports: [AccountsModule, AuditModule, OAuthModule],
+  imports: [AccountsModule, AuditModule, OAuthModule, VaultModule],
   controllers: [ApiController, ApiDocsController],
   providers: [
     ApiGuard,
