@@ -1,7 +1,7 @@
 // Every way a Google sign-in can fail, and the page that says what happened and what to do.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { GoogleFake, googlePaths, type Misbehaviour } from '@sekisho/fakes'
 import { startTestApp, type TestApp } from './app.js'
-import { GoogleFake, type Misbehaviour } from './google-fake.js'
 import { GooglePerson, heading } from './google-person.js'
 
 let google: GoogleFake
@@ -42,8 +42,8 @@ describe('when it does not come about, a page says why and leads on:', () => {
   })
 
   test('the e-mail address is not verified', async () => {
-    for (const email_verified of [false, 'false']) {
-      google.person = { ...google.person, email_verified }
+    for (const emailVerified of [false, 'false']) {
+      google.person = { ...google.person, emailVerified }
       const page = await somebody().signIn()
       expect(page.status).toBe(403)
       expect(heading(page)).toBe('Google has not verified your e-mail address')
@@ -60,7 +60,8 @@ describe('when it does not come about, a page says why and leads on:', () => {
     expect(page.body).toContain('href="/auth/google')
   })
 
-  const answers = (status: number, body: string): Misbehaviour => ({ kind: 'answer', status, body })
+  const json = { 'content-type': 'application/json' }
+  const answers = (status: number, body: string): Misbehaviour => ({ kind: 'answer', status, body, headers: json })
   test.each<[endpoint: 'token' | 'userinfo', what: string, how: Misbehaviour, title: string]>([
     ['token', 'fails with JSON', answers(500, '{"error":"internal_failure"}'), 'Google cannot be reached'],
     ['token', 'is busy with HTML', answers(503, '<h1>busy</h1>'), 'Google cannot be reached'],
@@ -77,7 +78,7 @@ describe('when it does not come about, a page says why and leads on:', () => {
     ['userinfo', 'answers with a list', answers(200, '[]'), 'Google cannot be reached'],
     ['userinfo', 'tells no e-mail address', answers(200, '{"sub":"1"}'), 'Google did not complete the sign-in'],
   ])('%s %s', async (endpoint, _what, how, title) => {
-    google.misbehave(endpoint, how)
+    google.misbehave(googlePaths[endpoint], how)
     const page = await somebody().signIn('/account/sessions')
     expect(heading(page)).toBe(title)
     expect([502, 503]).toContain(page.status)
@@ -88,7 +89,7 @@ describe('when it does not come about, a page says why and leads on:', () => {
   })
 
   test('Google hangs, and the person does not wait without end', async () => {
-    google.misbehave('token', { kind: 'hang' })
+    google.misbehave(googlePaths.token, { kind: 'hang' })
     const startedAt = performance.now()
     const page = await somebody().signIn()
     expect(heading(page)).toBe('Google cannot be reached')
@@ -96,10 +97,10 @@ describe('when it does not come about, a page says why and leads on:', () => {
   }, 20_000)
 
   test('and nothing of it is told that only the operator should read', async () => {
-    google.misbehave('token', {
+    google.misbehave(googlePaths.token, {
       kind: 'answer',
       status: 401,
-      body: '{"error":"invalid_client","error_description":"inner word"}',
+      body: { error: 'invalid_client', error_description: 'inner word' },
     })
     const page = await somebody().signIn()
     expect(page.body).not.toContain('inner word')

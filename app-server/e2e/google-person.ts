@@ -1,7 +1,7 @@
 // A person on the way to Google and back, step by step.
+import { type GoogleFake, googlePaths } from '@sekisho/fakes'
 import { type Page, Person } from '@sekisho/testing'
 import type { TestApp } from './app.js'
-import type { GoogleFake } from './google-fake.js'
 
 export class GooglePerson {
   readonly browser: Person
@@ -42,7 +42,7 @@ export class GooglePerson {
     const page = await this.leave()
     const [form] = page.forms
     const body = new URLSearchParams([...(form?.fields ?? []), ['choice', 'allow']])
-    const response = await this.browser.request('POST', new URL('/consent', this.google.url), body)
+    const response = await this.browser.request('POST', new URL(googlePaths.consent, this.google.url), body)
     return new URL(response.headers.get('location') ?? '')
   }
 }

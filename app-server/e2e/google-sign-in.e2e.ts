@@ -1,8 +1,8 @@
 // Signing in with Google: the way there and back, and who may finish it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { GoogleFake, googlePaths } from '@sekisho/fakes'
 import { Person } from '@sekisho/testing'
 import { startTestApp, type TestApp } from './app.js'
-import { GoogleFake } from './google-fake.js'
 import { GooglePerson, heading } from './google-person.js'
 
 let google: GoogleFake
@@ -77,7 +77,7 @@ describe('a person who comes back from Google', () => {
   })
 
   test('may have no name', async () => {
-    google.person = { sub: '7', email: 'noname@example.com', email_verified: 'true' }
+    google.person = { id: '7', email: 'noname@example.com', name: '', emailVerified: 'true' }
     await somebody().signIn()
     expect(await app.sql('SELECT name FROM users')).toEqual([{ name: 'noname@example.com' }])
   })
@@ -192,7 +192,7 @@ describe('a callback', () => {
 
 describe('with settings', () => {
   test('a slow Google is waited for', async () => {
-    google.misbehave('userinfo', { kind: 'slow', delayMs: 1_500 })
+    google.misbehave(googlePaths.userinfo, { kind: 'slow', delayMs: 1_500 })
     expect((await somebody().signIn()).url.pathname).toBe('/')
   })
 
@@ -200,7 +200,7 @@ describe('with settings', () => {
     const strict = await startTestApp({ env: { ...google.env, SIGN_IN_DOMAINS: 'Corp.example, other.example' } })
     try {
       const signIn = async (email: string) => {
-        google.person = { sub: email, email, email_verified: true, name: 'X' }
+        google.person = { id: email, email, name: 'X' }
         return new GooglePerson(strict, google).signIn()
       }
       for (const email of [

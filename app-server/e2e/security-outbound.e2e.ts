@@ -4,9 +4,9 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { GoogleFake } from '@sekisho/fakes'
 import { localhostCertificate, OAuthProgram, programRedirectUri } from '@sekisho/testing'
 import { startTestApp, type TestApp } from './app.js'
-import { GoogleFake } from './google-fake.js'
 import { GooglePerson } from './google-person.js'
 import { knock } from './oauth-bench.js'
 
@@ -75,7 +75,9 @@ test('nobody we ask anything sees a token, a code, a cookie or a key of ours', a
 
   const seen = [
     ...asked,
-    ...google.seen.map((one) => JSON.stringify({ ...one, query: [...one.query], form: [...one.form] })),
+    ...google.seen.map((one) =>
+      JSON.stringify({ ...one, query: [...one.query], form: [...new URLSearchParams(one.text)] }),
+    ),
   ]
   expect(asked.length).toBeGreaterThan(0)
   expect(google.seen.filter(({ path }) => path.includes('token'))).not.toHaveLength(0)

@@ -14,6 +14,8 @@ export interface FakeGrant {
   readonly account: FakeAccount
   scopes: string[]
   revoked: boolean
+  /** Whether it comes with a refresh token, where the service gives one only when it is asked for. */
+  offline: boolean
 }
 
 interface AccessToken {
@@ -38,6 +40,8 @@ export interface IssuedTokens {
   readonly grant: FakeGrant
   readonly accessToken: string
   readonly refreshToken: string | undefined
+  /** Whether they were had for a refresh token. */
+  readonly isRenewal: boolean
   readonly expiresInSeconds: number | undefined
 }
 
@@ -50,8 +54,10 @@ export interface FakeOAuthOptions {
   readonly accounts: FakeAccount[]
   /** The path the consent form is sent to. */
   readonly consentPath: string
-  /** Beginnings of tokens, as the service makes them. */
-  readonly prefixes: { readonly access: string; readonly refresh: string }
+  /** Parameters of the authorization request that consent is sent besides the standard ones. */
+  readonly keptParameters?: readonly string[]
+  /** Beginnings of tokens and codes, as the service makes them. */
+  readonly prefixes: { readonly access: string; readonly refresh: string; readonly code?: string }
   /** Undefined: access tokens do not expire. */
   accessTokenSeconds: number | undefined
   /** Whether there are refresh tokens, and whether each use gives another. */
@@ -75,12 +81,12 @@ export class FakeOAuth {
 
   /** GET of the authorization endpoint: a page to choose an account, to allow or deny, and to leave out scopes. */
   authorize = ({ query }: FakeRequest): FakeAnswer => {
-    const { service, consentPath } = this.options
+    const { service, consentPath, keptParameters = [] } = this.options
     const redirectUri = query.get('redirect_uri') ?? ''
     if (query.get('client_id') !== this.options.clientId || !URL.canParse(redirectUri)) {
       return page('<h1>This application is not known</h1><p>Its client ID is not registered here.</p>', 400, service)
     }
-    const hidden = ['redirect_uri', 'state', 'code_challenge']
+    const hidden = ['redirect_uri', 'state', 'code_challenge', ...keptParameters]
       .filter((name) => query.has(name))
       .map((name) => `<input type="hidden" name="${name}" value="${escaped(query.get(name) ?? '')}">`)
     const accounts = this.options.accounts.map(
@@ -123,9 +129,15 @@ export class FakeOAuth {
   }
 
   /** A code as consent gives it, for tests that need no page. */
-  codeFor(account: FakeAccount, scopes: readonly string[], redirectUri: string, codeChallenge?: string): string {
-    const code = randomBytes(20).toString('hex')
-    const grant = { account, scopes: [...scopes], revoked: false }
+  codeFor(
+    account: FakeAccount,
+    scopes: readonly string[],
+    redirectUri: string,
+    codeChallenge?: string,
+    offline = true,
+  ): string {
+    const code = `${this.options.prefixes.code ?? ''}${randomBytes(20).toString('hex')}`
+    const grant = { account, scopes: [...scopes], revoked: false, offline }
     this.grants.push(grant)
     this.codes.set(code, { grant, redirectUri, codeChallenge })
     return code
@@ -153,15 +165,26 @@ export class FakeOAuth {
 
   /** Ends the grant of an access or refresh token (RFC 7009). Says whether there was one. */
   revokeToken(token: string): boolean {
+    const grant = this.grantOf(token)
+    if (grant) grant.revoked = true
+    return grant !== undefined
+  }
+
+  /** The grant an access or refresh token hangs on, expired or not; undefined when there is none or it has ended. */
+  grantOf(token: string): FakeGrant | undefined {
     const grant = this.accessTokens.get(token)?.grant ?? this.refreshTokens.get(token)?.grant
-    if (!grant) return false
-    grant.revoked = true
-    return true
+    return grant?.revoked ? undefined : grant
   }
 
   /** As a person does in the settings of their account. */
   revokeAccount(accountId: string): void {
     for (const grant of this.grants) if (grant.account.id === accountId) grant.revoked = true
+  }
+
+  /** The scopes an account has given and not taken back. */
+  scopesOf(accountId: string): string[] {
+    const live = this.grants.filter(({ account, revoked }) => account.id === accountId && !revoked)
+    return [...new Set(live.flatMap(({ scopes }) => scopes))]
   }
 
   /** From now on every access token given so far is expired. */
@@ -179,7 +202,7 @@ export class FakeOAuth {
   /** A token that a person made by hand: it neither expires nor is renewed. */
   personalToken(account: FakeAccount, scopes: readonly string[] = []): string {
     const token = `${this.options.prefixes.access}${randomBytes(18).toString('hex')}`
-    const grant = { account, scopes: [...scopes], revoked: false }
+    const grant = { account, scopes: [...scopes], revoked: false, offline: false }
     this.grants.push(grant)
     this.accessTokens.set(token, { grant, expiresAt: Number.POSITIVE_INFINITY })
     return token
@@ -196,7 +219,7 @@ export class FakeOAuth {
       code.redirectUri !== form.get('redirect_uri') ||
       (code.codeChallenge !== undefined && code.codeChallenge !== challenge)
     if (faulty) return this.options.errorAnswer('invalid_grant', 'The code is not valid.')
-    return { body: this.options.tokenBody(this.issue(code.grant, undefined)) }
+    return { body: this.options.tokenBody(this.issue(code.grant)) }
   }
 
   private refresh(given: string): FakeAnswer {
@@ -210,20 +233,21 @@ export class FakeOAuth {
     }
     if (refreshTokens === 'rotating') known.usedAt ??= Date.now()
     this.refreshes++
-    return { body: this.options.tokenBody(this.issue(known.grant, refreshTokens === 'steady' ? given : undefined)) }
+    return { body: this.options.tokenBody(this.issue(known.grant, given)) }
   }
 
-  private issue(grant: FakeGrant, keptRefreshToken: string | undefined): IssuedTokens {
+  /** @param used the refresh token it is had for */
+  private issue(grant: FakeGrant, used?: string): IssuedTokens {
     const { prefixes, accessTokenSeconds, refreshTokens } = this.options
     const accessToken = `${prefixes.access}${randomBytes(24).toString('hex')}`
     const life = accessTokenSeconds === undefined ? Number.POSITIVE_INFINITY : accessTokenSeconds * 1000
     this.accessTokens.set(accessToken, { grant, expiresAt: Date.now() + life })
-    let refreshToken = keptRefreshToken
-    if (refreshToken === undefined && refreshTokens !== 'none') {
+    let refreshToken = refreshTokens === 'steady' ? used : undefined
+    if (refreshToken === undefined && refreshTokens !== 'none' && grant.offline) {
       refreshToken = `${prefixes.refresh}${randomBytes(24).toString('hex')}`
       this.refreshTokens.set(refreshToken, { grant, usedAt: undefined })
     }
-    return { grant, accessToken, refreshToken, expiresInSeconds: accessTokenSeconds }
+    return { grant, accessToken, refreshToken, isRenewal: used !== undefined, expiresInSeconds: accessTokenSeconds }
   }
 }
 

@@ -17,3 +17,6 @@ export {
   type Misbehaviour,
   type SeenRequest,
 } from './fake-service.js'
+export type { AccessRole, EventResource, EventSeed, EventTime } from './google/calendar-types.js'
+export { googleError } from './google/google-errors.js'
+export { type GoogleAccount, GoogleFake, googlePaths } from './google/google-fake.js'

@@ -142,6 +142,13 @@ export function formsOf(html: string): FormOnPage[] {
         if ((type === 'checkbox' || type === 'radio') && !/\schecked\b/.test(input)) return []
         return [[name, attributeOf(input, 'value') ?? (type === 'checkbox' ? 'on' : '')]]
       }),
+      ...[...inner.matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)].flatMap(
+        ([, select = '', options = '']): [string, string][] => {
+          const all = [...options.matchAll(/<option\b([^>]*)>/gs)].map(([, option = '']) => option)
+          const chosen = all.find((option) => /\sselected\b/.test(option)) ?? all[0]
+          return chosen === undefined ? [] : [[attributeOf(select, 'name') ?? '', attributeOf(chosen, 'value') ?? '']]
+        },
+      ),
       ...[...inner.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs)].map(
         ([, textarea = '', value = '']): [string, string] => [attributeOf(textarea, 'name') ?? '', unescaped(value)],
       ),
