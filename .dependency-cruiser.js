@@ -7,7 +7,7 @@ export const floors = [
   ['entitlements', 'registry'],
   ['billing', 'oauth', 'vault'],
   ['accounts'],
-  ['audit', 'providers'],
+  ['audit', 'providers', 'notifications'],
   ['platform'],
 ]
 

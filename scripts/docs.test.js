@@ -46,7 +46,15 @@ describe('.env.example', () => {
   })
 })
 
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/keys.md', ...adrs()]
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/keys.md',
+  'docs/notifications.md',
+  ...adrs(),
+]
 
 function adrs() {
   return readdirSync(join(root, 'docs/adr')).map((name) => `docs/adr/${name}`)

@@ -15,6 +15,7 @@ import { AuditModule } from './audit/audit.module.js'
 import { AuditLog } from './audit/audit-log.js'
 import { ConsoleModule } from './console/console.module.js'
 import { allMigrations } from './migrations.js'
+import { NotificationsModule } from './notifications/notifications.module.js'
 import { mountAuthorizationServer } from './oauth/authorization-server.js'
 import { OAuthModule } from './oauth/oauth.module.js'
 import { routes as oauthRoutes } from './oauth/provider-configuration.js'
@@ -106,6 +107,7 @@ class AppModule {
         GlobalModule.register(settings, log, providers, spans),
         HtmlModule,
         AuditModule,
+        NotificationsModule,
         AccountsModule,
         OAuthModule,
         VaultModule,

@@ -1,6 +1,7 @@
 // Every migration of every room; TypeORM runs them in the order of the timestamps in their names.
 import { accountsMigrations } from './accounts/migrations.js'
 import { auditMigrations } from './audit/migrations.js'
+import { notificationsMigrations } from './notifications/migrations.js'
 import { oauthMigrations } from './oauth/migrations.js'
 import { platformMigrations } from './platform/database/migrations.js'
 import type { Provider } from './providers/provider.js'
@@ -14,6 +15,7 @@ export function allMigrations(providers: readonly Provider[]) {
     ...oauthMigrations,
     ...auditMigrations,
     ...vaultMigrations,
+    ...notificationsMigrations,
     SampleDataRuns1763600004000,
     ...providers.flatMap((provider) => provider.migrations ?? []),
   ]

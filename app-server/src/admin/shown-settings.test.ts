@@ -10,6 +10,10 @@ const settings = loadSettings({
   SEALING_KEY: key,
   GOOGLE_CLIENT_ID: 'google-id',
   GOOGLE_CLIENT_SECRET: 'google-secret',
+  NOTIFY_WEBHOOK_URL: 'https://hooks.example/services/path-token',
+  NOTIFY_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  SMTP_URL: 'smtp://mailer:hunter4@mail.example:587',
+  MAIL_FROM: 'sekisho@example.com',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'https://tracer:hunter3@traces.example/v1/key-in-path',
 })
 const shown = shownSettings(settings).flatMap(({ settings: group }) => group)
@@ -25,6 +29,10 @@ test('no secret is shown, only that it is there', () => {
     key,
     'hunter3',
     'tracer',
+    'path-token',
+    'MfKQ9r8G',
+    'mailer',
+    'hunter4',
     'key-in-path',
   ]) {
     expect(words).not.toContain(secret)

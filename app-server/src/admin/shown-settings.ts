@@ -21,6 +21,7 @@ type Row = readonly [term: string, value: string, variable?: string]
  * as there or not, the database without user and password.
  */
 export function shownSettings(settings: Settings): SettingGroup[] {
+  const { webhook, mail } = settings.notify
   const groups: Record<string, readonly Row[]> = {
     Addresses: [
       ['This site', settings.publicUrl, 'PUBLIC_URL'],
@@ -47,6 +48,12 @@ export function shownSettings(settings: Settings): SettingGroup[] {
       ['Refresh tokens last', span(settings.refreshTokenSeconds), 'REFRESH_TOKEN_DAYS'],
       ['Refresh again within', span(settings.refreshReuseSeconds), 'REFRESH_REUSE_SECONDS'],
       ['Sealing key', 'set', 'SEALING_KEY'],
+    ],
+    'Telling people': [
+      ['By webhook', webhook ? hostOf(webhook.url) : 'no', 'NOTIFY_WEBHOOK_URL'],
+      ['Signed with', webhook ? 'a secret' : 'nothing', 'NOTIFY_WEBHOOK_SECRET'],
+      ['By e-mail through', mail ? `${mail.host}, port ${mail.port}` : 'nothing', 'SMTP_URL'],
+      ['E-mail from', mail ? mail.from.address : 'nobody', 'MAIL_FROM'],
     ],
     Keeping: [
       ['Database', databaseOf(settings.databaseUrl), 'DATABASE_URL'],

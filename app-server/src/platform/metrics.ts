@@ -34,6 +34,12 @@ export class Metrics {
     labelNames: ['reason'] as const,
     registers: [this.registry],
   })
+  private readonly notifications = new Counter({
+    name: 'sekisho_notifications_total',
+    help: 'Deliveries of notifications by channel and outcome: delivered, failed (tried again later), given-up, dropped.',
+    labelNames: ['channel', 'outcome'] as const,
+    registers: [this.registry],
+  })
   private readonly refused = new WeakSet<Problem>()
   private readonly requests = new Histogram({
     name: 'sekisho_http_request_duration_seconds',
@@ -58,6 +64,11 @@ export class Metrics {
     if (problem.status >= 500 || this.refused.has(problem)) return
     this.refused.add(problem)
     this.refusals.inc({ reason: 'reason' in problem ? String(problem.reason) : problem.code })
+  }
+
+  /** Counts what became of one try to deliver a notification. */
+  notification(channel: string, outcome: 'delivered' | 'failed' | 'given-up' | 'dropped'): void {
+    this.notifications.inc({ channel, outcome })
   }
 
   /** Tells how many audit entries could not be written so far, or not in time. */

@@ -2,6 +2,7 @@
 import { readSettings, setting, withSettingsFromFiles } from '@sekisho/contracts'
 import { metricsPort, telemetryOf, telemetrySettings } from '@sekisho/telemetry'
 import { z } from 'zod'
+import { faultsOfNotify, notifyOf, notifyVariables } from './notify-settings.js'
 import { givenClientsOf, halfGivenClients, servicesOf, serviceVariables } from './service-settings.js'
 
 const minutes = 60
@@ -50,6 +51,7 @@ const variables = z.object({
   GOOGLE_API_URL: setting.url().default('https://www.googleapis.com'),
   GOOGLE_TOKEN_URL: setting.url().default('https://oauth2.googleapis.com/token'),
   ...serviceVariables,
+  ...notifyVariables,
   ADMIN_EMAILS: setting.list(),
   SIGN_IN_DOMAINS: setting.list(),
   SESSION_IDLE_MINUTES: setting.wholeNumber(7 * 24 * 60, 5, 90 * 24 * 60),
@@ -106,6 +108,8 @@ const schema = variables
       services: servicesOf(env),
       /** OAuth clients at these services, by provider. */
       givenClients: givenClientsOf(env),
+      /** How people are told what they must know outside the pages; what is undefined is not set up. */
+      notify: notifyOf(env),
       adminEmails: env.ADMIN_EMAILS.map((email) => email.toLowerCase()),
       signInDomains: env.SIGN_IN_DOMAINS.map((domain) => domain.toLowerCase()),
       sessionIdleMs: env.SESSION_IDLE_MINUTES * 60_000,
@@ -205,6 +209,9 @@ function findFaults(env: z.output<typeof variables>, context: z.core.$Refinement
   for (const missing of halfGivenClients(env)) {
     fault(missing, 'must be set together with its other half, or neither of the two')
   }
+  // Without the hosts when these are faulty themselves.
+  const allowedHosts = Array.isArray(env.OUTBOUND_ALLOWED_HOSTS) ? env.OUTBOUND_ALLOWED_HOSTS : []
+  for (const [name, message] of faultsOfNotify(env, { production, allowedHosts })) fault(name, message)
   if (production) {
     if (env.DEV_SIGN_IN) fault('DEV_SIGN_IN', 'is impossible in production; unset it and configure Google sign-in')
     if (env.SAMPLE_DATA) fault('SAMPLE_DATA', 'is for development only; unset it')
