@@ -62,6 +62,8 @@ export interface FakeOAuthOptions {
   accessTokenSeconds: number | undefined
   /** Whether there are refresh tokens, and whether each use gives another. */
   refreshTokens: 'none' | 'steady' | 'rotating'
+  /** Whether a refresh ends the access tokens given before. */
+  readonly refreshEndsAccess?: boolean
   /** So long a replaced refresh token still works, in milliseconds. */
   reuseMs: number
   readonly scopeSeparator: string
@@ -200,8 +202,8 @@ export class FakeOAuth {
   }
 
   /** A token that a person made by hand: it neither expires nor is renewed. */
-  personalToken(account: FakeAccount, scopes: readonly string[] = []): string {
-    const token = `${this.options.prefixes.access}${randomBytes(18).toString('hex')}`
+  personalToken(account: FakeAccount, scopes: readonly string[] = [], prefix = this.options.prefixes.access): string {
+    const token = `${prefix}${randomBytes(18).toString('hex')}`
     const grant = { account, scopes: [...scopes], revoked: false, offline: false }
     this.grants.push(grant)
     this.accessTokens.set(token, { grant, expiresAt: Number.POSITIVE_INFINITY })
@@ -233,6 +235,9 @@ export class FakeOAuth {
     }
     if (refreshTokens === 'rotating') known.usedAt ??= Date.now()
     this.refreshes++
+    if (this.options.refreshEndsAccess) {
+      for (const [token, { grant }] of this.accessTokens) if (grant === known.grant) this.accessTokens.delete(token)
+    }
     return { body: this.options.tokenBody(this.issue(known.grant, given)) }
   }
 

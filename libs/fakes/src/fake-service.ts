@@ -41,7 +41,7 @@ export interface FakeRequest extends SeenRequest {
 
 export interface FakeAnswer {
   status?: number
-  /** Text is sent as it is; undefined as nothing; anything else as JSON. */
+  /** Text and bytes are sent as they are; undefined as nothing; anything else as JSON. */
   body?: unknown
   headers?: Record<string, string>
 }
@@ -192,6 +192,10 @@ export function escaped(text: string): string {
 function send(response: ServerResponse, { status = 200, body, headers = {} }: FakeAnswer): void {
   if (body === undefined) {
     response.writeHead(status, headers).end()
+    return
+  }
+  if (Buffer.isBuffer(body)) {
+    response.writeHead(status, { 'content-type': 'application/octet-stream', ...headers }).end(body)
     return
   }
   const isText = typeof body === 'string'

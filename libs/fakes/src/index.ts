@@ -17,6 +17,8 @@ export {
   type Misbehaviour,
   type SeenRequest,
 } from './fake-service.js'
+export { type GitHubAccount, GitHubFake, type GitHubFakeOptions, gitHubAccounts } from './github/github-fake.js'
+export type { GitHubIssue, GitHubRepository, GitHubRun, RepositorySeed } from './github/repository.js'
 export type { AccessRole, EventResource, EventSeed, EventTime } from './google/calendar-types.js'
 export { googleError } from './google/google-errors.js'
 export { type GoogleAccount, GoogleFake, googlePaths } from './google/google-fake.js'
