@@ -50,6 +50,7 @@ import { VaultModule } from './vault/vault.module.js'
 const navigation: NavigationItem[] = [
   { href: '/', label: 'Home' },
   { href: '/programs', label: 'Programs' },
+  { href: '/connections', label: 'Connections' },
   { href: '/account/sessions', label: 'Sessions' },
   { href: '/api/docs', label: 'API' },
   { href: '/admin', label: 'Admin', administratorsOnly: true },

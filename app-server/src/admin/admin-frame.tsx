@@ -11,6 +11,7 @@ export const adminTabs = [
   { href: '/admin', label: 'Overview' },
   { href: '/admin/people', label: 'People' },
   { href: '/admin/clients', label: 'Clients' },
+  { href: '/admin/credentials', label: 'Credentials' },
   { href: '/admin/audit', label: 'Audit' },
   { href: '/admin/settings', label: 'Settings' },
 ] as const

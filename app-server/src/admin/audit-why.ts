@@ -31,6 +31,8 @@ function ofKind(record: AuditRecord): string[] {
       return [
         'It was allowed because people may end their own sessions, and this was sent from a form of a session of theirs.',
       ]
+    case 'connection':
+      return ofConnection(record)
     case 'administration':
       return ofAdministration(record)
     default:
@@ -173,6 +175,54 @@ function ofClient({ outcome, reason, details }: AuditRecord): string[] {
     'Any program may register itself; that alone allows it nothing. It can ask people, and each decides.',
     ...(places.length > 0 ? [`It may be sent back to: ${places.join(', ')}.`] : []),
   ]
+}
+
+const connectWays: Readonly<Record<string, string>> = {
+  consent:
+    'The person, signed in here, said yes at the service, and came back to the same session with what was begun in it',
+  'own-token': 'The person entered a token that the service takes',
+  'shared-token': 'The person chose the account that is shared here, and the service takes its token',
+}
+
+const serviceWords: Readonly<Record<string, string>> = {
+  told: 'The service confirmed that the access has ended there too.',
+  unconfirmed: 'The service did not confirm that the access has ended there.',
+  'not-offered': 'The service has no way to be told.',
+  others:
+    'The service was not told, because the same account is connected here once more and would have ended with it.',
+  token: 'A token made by hand ends where it was made.',
+  shared: 'It was the shared account; nothing ends at the service.',
+}
+
+function ofConnection({ action, outcome, reason, details }: AuditRecord): string[] {
+  const account = typeof details.account === 'string' ? ` The account: ${details.account}.` : ''
+  if (outcome !== 'ok') {
+    const verb = outcome === 'failed' ? 'did not come about' : 'was refused'
+    return [
+      `The connection ${verb}: ${reasonWords(reason ?? '')}.${account}`,
+      'Nothing was kept and nothing was overwritten.',
+    ]
+  }
+  const again = Number(details.must_connect_again ?? 0)
+  switch (action) {
+    case 'connect':
+    case 'reconnect': {
+      const given = Array.isArray(details.scopes_given)
+        ? ` The service gave ${quoted(listOf(details.scopes_given))}.`
+        : ''
+      return [`${connectWays[String(details.way)] ?? 'It was connected'}.${account}`, ...(given ? [given.trim()] : [])]
+    }
+    case 'disconnect':
+      return [
+        `People may disconnect their own accounts, and this was sent from a form of a session of theirs.${account}`,
+        serviceWords[String(details.service)] ?? 'Nothing was written down of the service.',
+      ]
+    default:
+      return [
+        `People may do this with connections of their own, and it was sent from a form of a session of theirs.${account}`,
+        ...(again > 0 ? [`Accounts that must be connected again because of it: ${again}.`] : []),
+      ]
+  }
 }
 
 function ofAdministration({ outcome, reason }: AuditRecord): string[] {

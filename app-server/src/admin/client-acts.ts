@@ -1,7 +1,7 @@
 // What administrators can do to a client, and what each act will do.
 import type { ListedClient } from '../oauth/client-directory.js'
 import { unusedAtOnce } from '../oauth/clients.js'
-import type { QuestionPageProps } from './question.page.js'
+import type { QuestionPageProps } from '../platform/html/question.page.js'
 import { counted, number } from './words.js'
 
 export interface ClientAct {

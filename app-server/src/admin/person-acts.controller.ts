@@ -7,12 +7,12 @@ import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import { type Session, Sessions } from '../accounts/session.js'
 import { Grants } from '../oauth/grants.js'
 import { programName } from '../oauth/program-name.js'
+import { QuestionPage, type QuestionPageProps } from '../platform/html/question.page.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { AdminGuard } from './admin.guard.js'
 import { AdminPages, goTo } from './admin-frame.js'
 import { Administration } from './administration.js'
 import { type PersonActName, personActs, requirePersonAct, requirePersonId } from './person-acts.js'
-import { QuestionPage, type QuestionPageProps } from './question.page.js'
 
 const clientIdShape = /^[\x21-\x7e]{1,2000}$/
 

@@ -15,6 +15,7 @@ export const auditKinds = [
   'consent',
   'grant',
   'client',
+  'connection',
   'administration',
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
@@ -22,6 +23,9 @@ export type AuditKind = (typeof auditKinds)[number]
 /** ok: it was done. refused: it was not allowed or did not fit. failed: it was tried and broke. */
 export const auditOutcomes = ['ok', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof auditOutcomes)[number]
+
+/** What something can be done to. */
+export type AuditTarget = 'user' | 'session' | 'client' | 'grant' | 'connection' | 'credential' | 'audit' | 'settings'
 
 export interface AuditEntry {
   kind: AuditKind
@@ -35,7 +39,7 @@ export interface AuditEntry {
   clientId?: string | undefined
   grantId?: string | undefined
   /** What it was done to. With type `user` the entry is one of that person's, whoever acted. */
-  target?: { type: 'user' | 'session' | 'client' | 'grant' | 'audit' | 'settings'; id: string } | undefined
+  target?: { type: AuditTarget; id: string } | undefined
   tool?: string | undefined
   /** Already redacted: see redact.ts. */
   arguments?: Record<string, unknown> | undefined

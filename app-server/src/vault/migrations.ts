@@ -20,7 +20,7 @@ export class Vault1763600041000 implements MigrationInterface {
         updated_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((kind = 'oauth-client') = (client_id IS NOT NULL))
       )`)
-    // One client of the operator for each provider, and one of a person's own.
+    // One client and one token of the operator for each provider, and one client of a person's own.
     await runner.query(
       `CREATE UNIQUE INDEX credentials_shared_client ON credentials (provider)
         WHERE owner_id IS NULL AND kind = 'oauth-client'`,
@@ -28,6 +28,10 @@ export class Vault1763600041000 implements MigrationInterface {
     await runner.query(
       `CREATE UNIQUE INDEX credentials_own_client ON credentials (owner_id, provider)
         WHERE owner_id IS NOT NULL AND kind = 'oauth-client'`,
+    )
+    await runner.query(
+      `CREATE UNIQUE INDEX credentials_shared_token ON credentials (provider)
+        WHERE owner_id IS NULL AND kind = 'token'`,
     )
     await runner.query('CREATE INDEX credentials_owner ON credentials (owner_id)')
     // scopes: what the service gave, in its own words; null where nobody knows (a token a person made).
@@ -71,6 +75,7 @@ export class Vault1763600041000 implements MigrationInterface {
       'CREATE INDEX oauth_tokens_refreshed_at ON oauth_tokens (refreshed_at) WHERE refresh_token IS NOT NULL',
     )
     // connection_id: the account that is reconnected; another one coming back is told apart.
+    // asked: the service's scopes; scopes: ours that were chosen. return_to: null when a program sent the person here.
     await runner.query(`
       CREATE TABLE oauth_states (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -81,8 +86,9 @@ export class Vault1763600041000 implements MigrationInterface {
         credential_id uuid NOT NULL REFERENCES credentials (id) ON DELETE CASCADE,
         connection_id uuid REFERENCES connections (id) ON DELETE CASCADE,
         code_verifier bytea NOT NULL,
-        scopes text[] NOT NULL,
-        return_to text NOT NULL CHECK (length(return_to) <= 2000),
+        asked text[] NOT NULL CHECK (cardinality(asked) <= 200),
+        scopes text[] NOT NULL CHECK (cardinality(scopes) <= 200),
+        return_to text CHECK (length(return_to) <= 2000),
         created_at timestamptz NOT NULL DEFAULT now(),
         used_at timestamptz
       )`)

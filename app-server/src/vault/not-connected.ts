@@ -110,6 +110,8 @@ export function wordsOfLoss(service: string, { status, reason, at }: Loss): stri
       return `${service} does not take its token any more`
     case 'no-refresh-token':
       return `its access has ended and ${service} gave nothing to renew it with`
+    case 'client-replaced':
+      return 'what it was connected through was replaced by another'
     default:
       return `its access was lost at ${at.toISOString()} (${status})`
   }

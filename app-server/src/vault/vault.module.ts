@@ -1,16 +1,47 @@
 // Wiring of the vault: credentials, connected accounts and their tokens.
 import { Module } from '@nestjs/common'
+import { AccountsModule } from '../accounts/accounts.module.js'
 import { AuditModule } from '../audit/audit.module.js'
+import { ClientChanges } from './client-changes.js'
+import { ConnectController } from './connect.controller.js'
+import { ConnectFlow } from './connect-flow.js'
+import { ConnectOutcomes } from './connect-outcomes.js'
+import { Connectables } from './connectables.js'
+import { ConnectionAudit } from './connection-audit.js'
+import { ConnectionOverview } from './connection-overview.js'
+import { ConnectionsController } from './connections.controller.js'
 import { Connections } from './connections.js'
+import { ConsentReturnController } from './consent-return.controller.js'
+import { ConsentStates } from './consent-states.js'
 import { Credentials } from './credentials.js'
+import { Disconnecting } from './disconnecting.js'
+import { GivenClients } from './given-clients.js'
 import { HeldAccounts } from './held-accounts.js'
+import { OwnClientController } from './own-client.controller.js'
 import { SetUp } from './set-up.js'
 import { TokenEndpoint } from './token-endpoint.js'
 import { Vault } from './vault.js'
 
 @Module({
-  imports: [AuditModule],
-  providers: [Connections, Credentials, HeldAccounts, SetUp, TokenEndpoint, Vault],
-  exports: [Connections, Credentials, SetUp, TokenEndpoint, Vault],
+  imports: [AccountsModule, AuditModule],
+  controllers: [ConnectionsController, ConnectController, ConsentReturnController, OwnClientController],
+  providers: [
+    ClientChanges,
+    ConnectFlow,
+    ConnectOutcomes,
+    Connectables,
+    ConnectionAudit,
+    ConnectionOverview,
+    Connections,
+    ConsentStates,
+    Credentials,
+    Disconnecting,
+    GivenClients,
+    HeldAccounts,
+    SetUp,
+    TokenEndpoint,
+    Vault,
+  ],
+  exports: [ClientChanges, ConnectFlow, Connectables, Connections, Credentials, SetUp, TokenEndpoint, Vault],
 })
 export class VaultModule {}

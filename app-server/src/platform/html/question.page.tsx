@@ -1,5 +1,5 @@
-// The question before an act that takes something away: what will happen, and the way back. It needs no scripts.
-import { Actions, Button, ButtonLink, Form, Notice } from '../platform/html/components.js'
+// The page of a question before an act that takes something away: what will happen, and the way back. It needs no scripts.
+import { Actions, Button, ButtonLink, Form, Notice } from './components.js'
 
 export interface QuestionPageProps {
   eyebrow: string

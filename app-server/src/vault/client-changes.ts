@@ -1,0 +1,110 @@
+// Changes of credentials that accounts hang on: what becomes of those is settled in the same transaction.
+import { Injectable } from '@nestjs/common'
+import { Database, type Sql } from '../platform/database/database.js'
+import type { GivenClient } from '../platform/service-settings.js'
+import type { Account } from '../providers/connect.js'
+import type { GivenToken } from './connect-flow.js'
+import { type Credential, Credentials } from './credentials.js'
+
+/** Why an account must be connected again after another client took the place of the one it was connected by. */
+export const clientReplaced = 'client-replaced'
+
+export interface ClientOwner {
+  readonly provider: string
+  /** The person whose own it is; null is shared by the operator. */
+  readonly ownerId: string | null
+}
+
+export interface ClientChange {
+  readonly credential: Credential
+  readonly added: boolean
+  /** Accounts that must be connected again, because tokens belong to the client they were given to. */
+  readonly lost: number
+}
+
+@Injectable()
+export class ClientChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly credentials: Credentials,
+  ) {}
+
+  /** Keeps the OAuth client of a provider, in place of the one there was. A new secret alone loses nothing. */
+  put(owner: ClientOwner, client: GivenClient, origin: Credential['origin'], sql?: Sql): Promise<ClientChange> {
+    if (!sql) return this.database.transaction((own) => this.put(owner, client, origin, own))
+    return this.putIn(owner, client, origin, sql)
+  }
+
+  /**
+   * Keeps the token of the account that the operator shares, in place of the one there was. Whoever is connected by it goes
+   * on with the same account; with another account nobody does, because they did not choose that one.
+   */
+  async putSharedToken(provider: string, account: Account, given: GivenToken): Promise<ClientChange> {
+    return this.database.transaction(async (sql) => {
+      await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`shared token ${provider}`])
+      const [known] = (await this.credentials.list({ provider, ownerId: null }, sql)).filter(
+        ({ kind }) => kind === 'token',
+      )
+      const change = { label: account.label, secret: given.token, fields: given.fields }
+      if (!known) {
+        const credential = await this.credentials.create({ provider, ownerId: null, kind: 'token', ...change }, sql)
+        return { credential, added: true, lost: 0 }
+      }
+      const credential = await this.credentials.update(known.id, change, sql)
+      await sql.query(
+        `UPDATE connections SET status = 'connected', status_reason = NULL, status_at = now(), label = $3, details = $4
+          WHERE credential_id = $1 AND account_id = $2`,
+        [known.id, account.id, account.label, JSON.stringify(account.details)],
+      )
+      const lost = await sql.query(
+        `UPDATE connections SET status = 'reconnect-needed', status_reason = $3, status_at = now()
+          WHERE credential_id = $1 AND account_id <> $2 AND status = 'connected' RETURNING id`,
+        [known.id, account.id, clientReplaced],
+      )
+      return { credential, added: false, lost: lost.length }
+    })
+  }
+
+  /** Removes a credential and every account that hangs on it; says how many these were. Throws Problem not-found. */
+  async remove(credential: Credential): Promise<number> {
+    return this.database.transaction(async (sql) => {
+      const removed = await sql.query('DELETE FROM connections WHERE credential_id = $1 RETURNING id', [credential.id])
+      await this.credentials.delete(credential.id, sql)
+      // Whose default went with it and who has another account gets that one.
+      await sql.query(
+        `UPDATE connections SET is_default = true WHERE id IN (
+           SELECT DISTINCT ON (c.user_id) c.id FROM connections c
+            WHERE c.provider = $1 AND NOT EXISTS (
+              SELECT FROM connections d WHERE d.user_id = c.user_id AND d.provider = c.provider AND d.is_default)
+            ORDER BY c.user_id, c.status <> 'connected', c.connected_at, c.id)`,
+        [credential.provider],
+      )
+      return removed.length
+    })
+  }
+
+  private async putIn(
+    { provider, ownerId }: ClientOwner,
+    { clientId, clientSecret }: GivenClient,
+    origin: Credential['origin'],
+    sql: Sql,
+  ): Promise<ClientChange> {
+    await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`client ${provider} ${ownerId ?? ''}`])
+    const [known] = (await this.credentials.list({ provider, ownerId }, sql)).filter(
+      ({ kind }) => kind === 'oauth-client',
+    )
+    if (!known) {
+      const label = ownerId === null ? 'OAuth client of this server' : 'OAuth client of my own'
+      const given = { provider, ownerId, kind: 'oauth-client', label, clientId, secret: clientSecret, origin } as const
+      return { credential: await this.credentials.create(given, sql), added: true, lost: 0 }
+    }
+    const credential = await this.credentials.update(known.id, { clientId, secret: clientSecret, origin }, sql)
+    if (known.clientId === clientId) return { credential, added: false, lost: 0 }
+    const lost = await sql.query(
+      `UPDATE connections SET status = 'reconnect-needed', status_reason = $2, status_at = now()
+        WHERE credential_id = $1 AND status = 'connected' RETURNING id`,
+      [known.id, clientReplaced],
+    )
+    return { credential, added: false, lost: lost.length }
+  }
+}
