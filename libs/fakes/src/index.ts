@@ -22,3 +22,7 @@ export type { GitHubIssue, GitHubRepository, GitHubRun, RepositorySeed } from '.
 export type { AccessRole, EventResource, EventSeed, EventTime } from './google/calendar-types.js'
 export { googleError } from './google/google-errors.js'
 export { type GoogleAccount, GoogleFake, googlePaths } from './google/google-fake.js'
+export { NotionFake, notionVersion } from './notion/notion-fake.js'
+export type { NotionCapability } from './notion/notion-routes.js'
+export { type NotionErrorCode, notionError } from './notion/notion-values.js'
+export type { BlockSeed, NotionWorkspace } from './notion/notion-workspace.js'
