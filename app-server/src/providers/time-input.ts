@@ -17,6 +17,11 @@ export function time(description: string) {
     .describe(description)
 }
 
+/** True for what `time` takes. */
+export function isTime(value: string): boolean {
+  return value.length <= 40 && read(value) !== undefined
+}
+
 /** Input member for a time zone. */
 export function timeZone(description: string) {
   const error = 'must be an IANA time zone such as Asia/Tokyo or America/New_York'
