@@ -128,9 +128,13 @@ export function sha1(text: string | Buffer): string {
   return createHash('sha1').update(text).digest('hex')
 }
 
+const blobShas = new WeakMap<Buffer, string>()
+
 /** As git names a file's content. */
 export function blobSha(content: Buffer): string {
-  return sha1(Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]))
+  const known = blobShas.get(content) ?? sha1(Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]))
+  blobShas.set(content, known)
+  return known
 }
 
 export function treeSha(tree: Tree, path: string): string {

@@ -67,6 +67,7 @@ export function addRepositoryRoutes(api: Api, shapes: Shapes): void {
 
   api.repositoryRoute('GET', '/commits/{ref}', 'read', (asked) => {
     const commit = requireCommit(asked, asked.params.ref ?? '')
+    if ((asked.request.headers.accept ?? '').includes('github.sha')) return { body: commit.sha }
     const files = asked.repository.history.changesIn(commit)
     const sum = (key: 'additions' | 'deletions') => files.reduce((total, file) => total + file[key], 0)
     const stats = { additions: sum('additions'), deletions: sum('deletions') }

@@ -228,7 +228,7 @@ export class GitHubRepository {
       id: this.nextId(),
       name: job.name,
       status,
-      conclusion: job.conclusion === undefined ? conclusion : job.conclusion,
+      conclusion: job.conclusion === undefined ? (status === 'completed' ? 'success' : null) : job.conclusion,
       steps: (job.steps ?? []).map(([name, ended]) => ({ name, conclusion: ended })),
       log: job.log ?? '',
     }))
