@@ -25,6 +25,7 @@ interface AccessToken {
 
 interface RefreshToken {
   grant: FakeGrant
+  issuedAt: number
   /** When it was replaced, if it was. */
   usedAt: number | undefined
 }
@@ -66,6 +67,8 @@ export interface FakeOAuthOptions {
   readonly refreshEndsAccess?: boolean
   /** So long a replaced refresh token still works, in milliseconds. */
   reuseMs: number
+  /** So long a refresh token lives without being used, in milliseconds; for ever unless told. */
+  refreshIdleMs?: number
   readonly scopeSeparator: string
   readonly tokenBody: (issued: IssuedTokens) => Record<string, unknown>
   readonly errorAnswer: (error: string, description: string) => FakeAnswer
@@ -226,9 +229,10 @@ export class FakeOAuth {
 
   private refresh(given: string): FakeAnswer {
     const known = this.refreshTokens.get(given)
-    const { refreshTokens, reuseMs, errorAnswer } = this.options
+    const { refreshTokens, reuseMs, refreshIdleMs = Number.POSITIVE_INFINITY, errorAnswer } = this.options
+    const idle = known !== undefined && known.issuedAt + refreshIdleMs <= Date.now()
     const spent = known?.usedAt !== undefined && known.usedAt + reuseMs <= Date.now()
-    if (!known || known.grant.revoked || spent || refreshTokens === 'none') {
+    if (!known || known.grant.revoked || spent || idle || refreshTokens === 'none') {
       // A spent token that comes again: somebody has a copy, so the whole family ends (OAuth 2.1, section 4.3.1).
       if (known && spent) known.grant.revoked = true
       return errorAnswer('invalid_grant', 'The refresh token is not valid.')
@@ -250,7 +254,7 @@ export class FakeOAuth {
     let refreshToken = refreshTokens === 'steady' ? used : undefined
     if (refreshToken === undefined && refreshTokens !== 'none' && grant.offline) {
       refreshToken = `${prefixes.refresh}${randomBytes(24).toString('hex')}`
-      this.refreshTokens.set(refreshToken, { grant, usedAt: undefined })
+      this.refreshTokens.set(refreshToken, { grant, issuedAt: Date.now(), usedAt: undefined })
     }
     return { grant, accessToken, refreshToken, isRenewal: used !== undefined, expiresInSeconds: accessTokenSeconds }
   }

@@ -1,5 +1,9 @@
 // Fakes of the services people connect: they speak the real wire format, keep state, and misbehave when told to.
 // Nothing here is part of the product; tests and `npm run demo` use it.
+export { documentOf, faultOfDocument } from './atlassian/adf-rules.js'
+export { AtlassianFake, type AtlassianFakeOptions } from './atlassian/atlassian-fake.js'
+export type { JiraIssue, JiraProject, JiraSite } from './atlassian/jira-site.js'
+export { emptySite, samplePeople, sampleProject, sampleSite } from './atlassian/sample-site.js'
 export {
   clientOf,
   type FakeAccount,
