@@ -32,7 +32,10 @@ export interface Upstream {
 export interface Connect {
   /** The service as people know it, e.g. "GitHub". */
   readonly service: string
-  /** Where the token may be sent: addresses with the origin (and the beginning of the path) of one of these. */
+  /**
+   * Where the token may be sent: addresses with the origin (and the beginning of the path) of one of these.
+   * `details` are those of `identify`; while it runs they are what was given.
+   */
   apiUrls(services: Services, details: Account['details']): readonly string[]
   /**
    * Asks the service whose token it is. `given` are the fields a person gave beside a token, or nothing.
@@ -43,6 +46,10 @@ export interface Connect {
   readonly problemOf?: (response: Response) => Promise<Problem | undefined>
   /** Seconds until the service takes requests again, when the answer says so differently than by 429 and Retry-After. */
   readonly retryAfterSeconds?: (response: Response) => Promise<number | undefined>
+  /** Whether an answer means that the token is not taken, where this service says it otherwise than by status 401. */
+  readonly refusesToken?: (response: Response) => Promise<boolean>
+  /** The page where a person takes back what they allowed, for services whose authorizations only they can end. */
+  readonly manageUrl?: string
   readonly oauth?: OAuthConnect
   readonly token?: TokenConnect
 }

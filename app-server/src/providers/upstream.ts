@@ -45,7 +45,7 @@ export function upstreamFetch({ connect, services, details, tokens, fetch, signa
     }
     let authorization = await tokens.authorization()
     let response = await send(authorization)
-    if (response.status === 401) {
+    if (await (connect.refusesToken?.(response.clone()) ?? response.status === 401)) {
       const other = await tokens.renewed(authorization)
       if (other === undefined) return response
       authorization = other
@@ -93,6 +93,20 @@ export function retryAfterOf(response: Response): number | undefined {
   if (/^\d{1,9}$/.test(value.trim())) return Number(value)
   const date = Date.parse(value)
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000))
+}
+
+/**
+ * Runs what only reads before a write of the same `onceUpstream`. When it fails, nothing was done at the service, and the
+ * idempotency key can be used again.
+ */
+export async function beforeWriting<Found>(read: () => Promise<Found>): Promise<Found> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { code, detail, members, headers, cause } = error
+    throw new Problem(code, detail, { ...members, nothing_done: true }, { headers, cause })
+  }
 }
 
 function failureOf(error: unknown, service: string, { method = 'GET' }: OutboundRequest): unknown {

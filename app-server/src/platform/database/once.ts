@@ -63,7 +63,7 @@ export async function once<Result>(
 /** How long an action outside may run, in seconds; one that is not finished by then never will be. */
 const longestActionSeconds = 120
 
-/** Failures after which nobody knows whether the action outside was done. */
+/** Failures after which nobody knows whether the action outside was done, unless they say `nothing_done`. */
 const unsureCodes: ReadonlySet<string> = new Set(['timeout', 'cancelled', 'upstream-failed', 'unavailable', 'internal'])
 
 /**
@@ -91,7 +91,7 @@ export async function onceOutside<Result>(
   try {
     result = await act()
   } catch (error) {
-    const unsure = !(error instanceof Problem) || unsureCodes.has(error.code)
+    const unsure = !(error instanceof Problem) || (unsureCodes.has(error.code) && error.members.nothing_done !== true)
     await database.query(
       unsure
         ? 'UPDATE idempotency_keys SET unsure = true WHERE owner_id = $1 AND operation = $2 AND key = $3'

@@ -39,7 +39,8 @@ export function addTalkRoutes(api: JiraApi): void {
     const { request, site, account, params } = asked
     const issue = site.requireIssue(account, params.issue ?? '')
     requireMayChange(asked, issue.project, 'You do not have permission to log work on this issue.')
-    const { timeSpentSeconds, started, comment } = bodyOf(request)
+    const { timeSpent, started, comment, ...given } = bodyOf(request)
+    const timeSpentSeconds = typeof timeSpent === 'string' ? secondsOf(timeSpent) : given.timeSpentSeconds
     if (typeof timeSpentSeconds !== 'number' || timeSpentSeconds < 60) {
       throw fieldFault({ timeLogged: 'You must indicate the time spent working.' })
     }
@@ -54,6 +55,13 @@ export function addTalkRoutes(api: JiraApi): void {
     issue.updated = created
     return { status: 201, body: worklogShape(issue, worklog) }
   })
+}
+
+/** Jira's durations, with days of eight hours and weeks of five days. */
+function secondsOf(duration: string): number {
+  const units: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 28_800, w: 144_000 }
+  const parts = duration.split(' ').map((part) => /^(\d+(?:\.\d+)?)([mhdw])$/.exec(part))
+  return parts.reduce((sum, part) => sum + Number(part?.[1]) * (units[part?.[2] ?? ''] ?? Number.NaN), 0)
 }
 
 function requireCommentable(asked: Asked) {

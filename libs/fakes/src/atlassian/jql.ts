@@ -76,6 +76,12 @@ function quotedAt(jql: string, start: number): { text: string; end: number } {
       continue
     }
     const escaped = jql[++at] ?? ''
+    const code = escaped === 'u' ? /^[0-9a-f]{4}/i.exec(jql.slice(at + 1))?.[0] : undefined
+    if (code !== undefined) {
+      text += String.fromCharCode(Number.parseInt(code, 16))
+      at += 4
+      continue
+    }
     const plain = { n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\', ' ': ' ' }[escaped]
     if (plain === undefined) {
       throw fault(
