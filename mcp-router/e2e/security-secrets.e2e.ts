@@ -7,6 +7,9 @@ import { type Endpoint, post, postLegacy, postModern } from './router-at-test.js
 const planted = (what: string) => `planted-${what}-${randomBytes(9).toString('hex')}`
 const sealingKey = randomBytes(32).toString('base64')
 const googleSecret = planted('google-secret')
+const mailPassword = planted('mail-password')
+const webhookPath = planted('webhook-path')
+const webhookKey = randomBytes(32).toString('base64')
 
 let stack: Stack
 let at: Endpoint
@@ -20,6 +23,11 @@ beforeAll(async () => {
       GOOGLE_CLIENT_ID: 'planted.apps.example',
       GOOGLE_CLIENT_SECRET: googleSecret,
       GOOGLE_TOKEN_URL: 'http://127.0.0.1:9/token',
+      // Nobody is there either, so that everything about it is a failure to tell of.
+      NOTIFY_WEBHOOK_URL: `http://127.0.0.1:9/${webhookPath}`,
+      NOTIFY_WEBHOOK_SECRET: `whsec_${webhookKey}`,
+      SMTP_URL: `smtp://mailer:${mailPassword}@127.0.0.1:9`,
+      MAIL_FROM: 'sekisho@example.com',
     },
     routerEnv: { LOG_LEVEL: 'trace' },
   })
@@ -30,6 +38,7 @@ afterAll(() => stack?.close())
 
 test('no log, no audit entry, no problem and no page has a token, code, cookie, password, key or argument', async () => {
   const secrets: Record<string, string> = { 'sealing key': sealingKey, 'Google secret': googleSecret }
+  Object.assign(secrets, { 'mail password': mailPassword, 'webhook path': webhookPath, 'webhook key': webhookKey })
   /** Everything people and programs were told, but for the answers whose purpose is to hand a secret over. */
   const told: string[] = []
   const pages: Page[] = []
@@ -130,6 +139,17 @@ test('no log, no audit entry, no problem and no page has a token, code, cookie, 
     const submit = { name: 'form.submit', arguments: { form_id, answers: { name: argument('answer') } } }
     await send(at, 'tools/call', submit, { bearer })
   }
+
+  // Somebody is to be told something, and neither way of telling it works.
+  await stack.sql(`WITH told AS (
+      INSERT INTO notifications (user_id, kind, subject, words, link)
+      SELECT id, 'connection.lost', 'S', 'W', '${stack.appServer.url}/' FROM users RETURNING id)
+    INSERT INTO notification_deliveries (notification_id, channel)
+    SELECT id, unnest('{webhook,mail}'::text[]) FROM told`)
+  await eventually(
+    () => ['webhook', 'mail'].every((way) => stack.appServer.logLines.some(({ channel }) => channel === way)),
+    15_000,
+  )
 
   // Bearers that do not do, and good ones where they do not belong.
   for (const name of ['bearer', 'basic', 'cookie', 'query token', 'header'])

@@ -5,7 +5,9 @@ import { z } from 'zod'
 import type { Access } from '../oauth/access.js'
 import { Metrics } from '../platform/metrics.js'
 import { Catalog, listTtlMs } from './catalog.js'
+import { ConnectFirst, type Said } from './connect-first.js'
 import type { DoorStream } from './door-stream.js'
+import { RpcFault } from './rpc-fault.js'
 import { type CallAddress, RunningCalls } from './running-calls.js'
 import { type ToolOutcome, ToolRunner } from './tool-runner.js'
 
@@ -25,17 +27,6 @@ const callParams = z.object({
 })
 const cancelledParams = z.object({ requestId })
 
-/** A fault of the message itself, told as a JSON-RPC error. */
-class RpcFault extends Error {
-  constructor(
-    readonly code: number,
-    message: string,
-    readonly data?: unknown,
-  ) {
-    super(message)
-  }
-}
-
 /** How a message came, and where its answer goes. */
 export interface DoorExchange {
   readonly era: Era
@@ -50,6 +41,7 @@ export class DoorMessages {
     private readonly catalog: Catalog,
     private readonly runner: ToolRunner,
     private readonly running: RunningCalls,
+    private readonly connectFirst: ConnectFirst,
     private readonly metrics: Metrics,
   ) {}
 
@@ -106,12 +98,32 @@ export class DoorMessages {
           throw new RpcFault(rpcErrors.invalidParams, 'params must have a name (text) and arguments (an object).')
         }
         const address = label === undefined ? undefined : { owner: access.ownerId, sessionLabel: label, requestId: id }
-        const outcome = await this.call(access, call.data, address, stream)
-        return { ...(era === 'modern' ? { resultType: 'complete' } : {}), ...toolResult(outcome) }
+        if (era === 'legacy') return toolResult(await this.call(access, call.data, address, stream))
+        return this.answerOrQuestion(access, call.data, params, (said) =>
+          this.call(access, call.data, address, stream, said),
+        )
       }
       default:
         throw new RpcFault(rpcErrors.methodNotFound, `There is no method "${method}" here.`)
     }
+  }
+
+  /** A call of the modern era, which may be answered by a question; its repetition then carries what the person said. */
+  private async answerOrQuestion(
+    access: Access,
+    { name, arguments: given }: z.output<typeof callParams>,
+    params: Record<string, unknown>,
+    run: (said: Said | undefined) => Promise<ToolOutcome>,
+  ): Promise<Record<string, unknown>> {
+    const call = { access, name, arguments: given }
+    const said = this.connectFirst.answerIn(call, params)
+    const outcome = await run(said)
+    // Whoever was asked already is told: the same question again would go round for ever.
+    const question =
+      'problem' in outcome && said === undefined
+        ? this.connectFirst.questionFor(call, params, outcome.problem)
+        : undefined
+    return question ?? { resultType: 'complete', ...toolResult(outcome) }
   }
 
   private async call(
@@ -119,6 +131,7 @@ export class DoorMessages {
     params: z.output<typeof callParams>,
     address: CallAddress | undefined,
     stream: DoorStream,
+    said?: Said,
   ): Promise<ToolOutcome> {
     const progressToken = params._meta?.progressToken
     try {
@@ -128,6 +141,7 @@ export class DoorMessages {
           access,
           name: params.name,
           arguments: params.arguments,
+          saidToConnect: said,
           cancelled,
           reportProgress: (progress, total, text) => {
             if (progressToken !== undefined) stream.progress(progressToken, progress, total, text)

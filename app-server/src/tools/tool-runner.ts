@@ -1,4 +1,5 @@
 // Runs one tool call from its name to its audit entry; there is no other way to run a tool.
+import { setTimeout as wait } from 'node:timers/promises'
 import { Injectable } from '@nestjs/common'
 import { doorLimits, Problem } from '@sekisho/contracts'
 import type { Span } from '@sekisho/telemetry'
@@ -17,13 +18,16 @@ import { type ContentBlock, contentSchema, Shown } from '../providers/content.js
 import type { Tool, ToolCall } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { isConnected } from '../vault/not-connected.js'
-import { type OpenedUpstream, Vault } from '../vault/vault.js'
+import { type OpenedUpstream, type UpstreamRequest, Vault } from '../vault/vault.js'
 import { Catalog } from './catalog.js'
+import { ConnectFirst, isMendable, type Said } from './connect-first.js'
 
 export interface ToolRequest {
   access: Access
   name: string
   arguments: Record<string, unknown>
+  /** What the person said when they were asked to connect an account for this very call. */
+  saidToConnect?: Said | undefined
   /** Aborted when the caller gave up. */
   cancelled: AbortSignal
   reportProgress: ToolCall['reportProgress']
@@ -47,6 +51,7 @@ export class ToolRunner {
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
     private readonly vault: Vault,
+    private readonly connectFirst: ConnectFirst,
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly log: Log,
@@ -100,6 +105,9 @@ export class ToolRunner {
       }
       if (!request.access.scopes.has(tool.scope)) throw insufficientScope(request.access, [tool.scope])
       const input = parseArguments(tool, request.arguments)
+      const { saidToConnect: said } = request
+      const refused = said && said !== 'accept' ? this.connectFirst.refusedBy(request, tool.scope, said) : undefined
+      if (refused) throw refused
       return await this.runBounded(tool, input, request, used)
     } catch (error) {
       return {
@@ -137,7 +145,7 @@ export class ToolRunner {
     })
     request.cancelled.addEventListener('abort', giveUp)
     try {
-      const given = await Promise.race([this.runWithAccount(tool, input, call, used), aborted])
+      const given = await Promise.race([this.runWithAccount(tool, input, call, used, request.saidToConnect), aborted])
       if (!(given instanceof Shown)) return { output: tool.output.parse(given) }
       return { output: tool.output.parse(given.output), content: contentSchema.parse(given.content) }
     } finally {
@@ -147,20 +155,47 @@ export class ToolRunner {
   }
 
   /** Tools of connected providers get the way to their service, with the account the call names; others just run. */
-  private async runWithAccount(tool: Tool, input: Record<string, unknown>, call: ToolCall, used: Used) {
+  private async runWithAccount(
+    tool: Tool,
+    input: Record<string, unknown>,
+    call: ToolCall,
+    used: Used,
+    said: Said | undefined,
+  ) {
     const provider = this.registry.providerOf.get(tool.name)
     if (!provider || !isConnected(provider)) return tool.run(input, call)
-    const { upstream, connection } = await this.vault.upstream({
+    const wanted: UpstreamRequest = {
       userId: call.caller.userId,
       provider,
       connection: typeof input.connection === 'string' ? input.connection : undefined,
       scope: tool.scope,
       signal: call.signal,
-    })
+    }
+    const until = said === 'accept' ? performance.now() + connectPatience.forMs : 0
+    const { upstream, connection } = await this.openUpstream(wanted, until)
     used.connection = connection
     return tool.run(input, { ...call, upstream })
   }
+
+  /** The way to the service; while the person may be connecting the account, it is looked for again and again. */
+  private async openUpstream(wanted: UpstreamRequest, until: number): Promise<OpenedUpstream> {
+    for (;;) {
+      try {
+        return await this.vault.upstream(wanted)
+      } catch (error) {
+        const mayBeMended = error instanceof Problem && isMendable(error) && performance.now() < until
+        if (!mayBeMended) throw error
+      }
+      await wait(connectPatience.everyMs, undefined, { signal: wanted.signal })
+    }
+  }
 }
+
+/**
+ * A client repeats its call as soon as the person has agreed to open the link, so the page is only just being opened: the
+ * call waits for what they do there. Not longer than clients wait for an answer. An object, so that tests are quicker.
+ */
+export const connectPatience = { forMs: 40_000, everyMs: 1_500 }
 
 /** What a call turned out to act with. */
 interface Used {

@@ -10,6 +10,7 @@ import { ApiGuard } from './api.guard.js'
 import { ApiDocsController } from './api-docs.controller.js'
 import { ApiProblemFilter } from './api-problem.filter.js'
 import { Catalog } from './catalog.js'
+import { ConnectFirst } from './connect-first.js'
 import { DirectCalls } from './direct-calls.js'
 import { Door } from './door.js'
 import { DoorMessages } from './door-messages.js'
@@ -23,6 +24,7 @@ import { ToolRunner } from './tool-runner.js'
     ApiGuard,
     ApiProblemFilter,
     Catalog,
+    ConnectFirst,
     DirectCalls,
     Door,
     DoorMessages,

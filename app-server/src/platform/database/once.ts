@@ -133,7 +133,7 @@ function usedOtherwise(key: string | undefined, operation: string): Problem {
 }
 
 /** JSON with the members of every object in one order, so that equal arguments have equal digests. */
-function canonicalJson(value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return (
     JSON.stringify(value, (_name, member: unknown) =>
       member !== null && typeof member === 'object' && !Array.isArray(member)
