@@ -7,22 +7,26 @@ import { dirname, join } from 'node:path'
 /** What `npm start` runs. */
 export const runtimeProjects = ['libs/contracts', 'libs/telemetry', 'libs/local-postgres', 'app-server', 'mcp-router']
 
-/** The state of the sources at the last build without a fault. */
+/** What `npm run demo` runs. */
+export const demoProjects = [...runtimeProjects, 'libs/fakes']
+
+/** The state of the sources at the last build without a fault, a file for each set of projects. */
 const stampPath = 'node_modules/.cache/sekisho-build'
 
 /**
- * Compiles the runtime projects under `root` when a source has changed since the last build without a fault.
+ * Compiles projects under `root` when a source has changed since their last build without a fault.
  * @param {string} root
  * @param {AbortSignal} [signal] ends the compiler
+ * @param {string[]} [projects]
  * @returns {Promise<boolean>} false when the sources have faults; the compiler has printed them
  */
-export async function buildRuntime(root, signal) {
-  const stamp = join(root, stampPath)
-  const state = await stateOfSources(root)
+export async function buildRuntime(root, signal, projects = runtimeProjects) {
+  const stamp = join(root, `${stampPath}-${projects.length}`)
+  const state = await stateOfSources(root, projects)
   const built = await readFile(stamp, 'utf8').catch(() => '')
-  if (built === state && (await isBuilt(root))) return true
+  if (built === state && (await isBuilt(root, projects))) return true
   console.log('Building …')
-  if (!(await compile(root, runtimeProjects, signal))) return false
+  if (!(await compile(root, projects, signal))) return false
   await mkdir(dirname(stamp), { recursive: true })
   await writeFile(stamp, state)
   return true
@@ -58,17 +62,17 @@ export function compile(root, projects = [], signal) {
   })
 }
 
-/** @param {string} root */
-async function isBuilt(root) {
-  const infos = runtimeProjects.map((project) => stat(join(root, project, 'dist/.tsbuildinfo')))
+/** @param {string} root @param {string[]} projects */
+async function isBuilt(root, projects) {
+  const infos = projects.map((project) => stat(join(root, project, 'dist/.tsbuildinfo')))
   return (await Promise.allSettled(infos)).every(({ status }) => status === 'fulfilled')
 }
 
 // Names, sizes and times rather than contents: a thousand files take some milliseconds, and a touched file costs one build.
-/** @param {string} root */
-async function stateOfSources(root) {
+/** @param {string} root @param {string[]} projects */
+async function stateOfSources(root, projects) {
   const paths = ['tsconfig.base.json', 'package-lock.json']
-  for (const project of runtimeProjects) {
+  for (const project of projects) {
     paths.push(join(project, 'tsconfig.json'), join(project, 'package.json'))
     const entries = await readdir(join(root, project, 'src'), { recursive: true, withFileTypes: true })
     for (const entry of entries)

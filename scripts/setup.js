@@ -92,32 +92,36 @@ export function readStartSettings(root, given) {
 
 /**
  * Makes sure that both servers will get their ports; those of a start that was killed take a moment to come free.
- * Throws StartFault naming every port that stays busy.
- * @param {Pick<StartSettings, 'ports'>} settings
+ * Throws StartFault with one line for each setting that must change.
+ * @param {{ ports: Port[], command: string }} needed command: how to start again, e.g. `npm start`
  * @param {AbortSignal} signal ends the waiting
  */
-export async function requireFreePorts({ ports }, signal, patienceMs = 2_000) {
+export async function requireFreePorts({ ports, command }, signal, patienceMs = 2_000) {
   const deadline = performance.now() + patienceMs
   for (;;) {
-    const looks = await Promise.all(ports.map(lookAt))
-    const faults = looks.filter((fault) => fault !== undefined)
-    if (faults.length === 0) return
-    if (performance.now() > deadline) throw new StartFault(faults.join('\n'))
+    const looks = await Promise.all(
+      ports.map(async (port) => ({ name: port.name, fault: await lookAt(port, command) })),
+    )
+    // Of several ports of one setting the last: what is free lies behind it.
+    const faults = new Map(looks.flatMap(({ name, fault }) => (fault === undefined ? [] : [[name, fault]])))
+    if (faults.size === 0) return
+    if (performance.now() > deadline) throw new StartFault([...faults.values()].join('\n'))
     await delay(100, undefined, { signal })
   }
 }
 
 /**
  * @param {Port} port
+ * @param {string} command
  * @returns {Promise<string | undefined>} what is wrong with it
  */
-async function lookAt({ name, host, port }) {
+async function lookAt({ name, host, port }, command) {
   // People open localhost, which may lead to ::1: a stranger there would be taken for us.
   const addresses = host === '127.0.0.1' ? [host, '::1'] : [host]
   for (const address of addresses) {
     const code = await tryToListen(address, port)
     if (code === 'EADDRINUSE') {
-      return `Port ${port} is in use by another program, perhaps by a Sekisho in another terminal. End that, or set ${name} to a free port, e.g. ${name}=${Math.min(port + 1, 65535)} npm start`
+      return `Port ${port} is in use by another program, perhaps by a Sekisho in another terminal. End that, or set ${name} to a free port, e.g. ${name}=${Math.min(port + 1, 65535)} ${command}`
     }
     if (code === 'EACCES') return `Port ${port} may not be used by this user. Set ${name} to a port above 1023.`
     if (code && address === host)

@@ -12,16 +12,35 @@ const readyDeadlineMs = 60_000
 const stopDeadlineMs = 10_000
 
 /**
+ * @typedef {object} Beside
+ * @property {import('./setup.js').Port[]} ports
+ * @property {(dataDirectory: string) => Promise<{ env: NodeJS.ProcessEnv, end: () => Promise<void> }>} start
+ *   after the build; gives settings of the programs that lead to it, and what ends it
+ */
+
+/**
  * Runs Sekisho until it is asked to stop or a part of it ends by itself.
  * @param {object} options
- * @param {string} options.root the project's directory
+ * @param {string} options.root where `.env` is, and what a relative DATA_DIRECTORY is relative to
  * @param {NodeJS.ProcessEnv} options.env what `.env` in the root adds to is taken from here
  * @param {(signal: AbortSignal) => Promise<boolean>} options.build makes the programs; false when it printed why it cannot
  * @param {{ appServer: string, router: string }} options.programs
  * @param {(env: NodeJS.ProcessEnv) => Promise<string[]>} [options.findFaults] what the programs will not take, a line each
+ * @param {Beside} [options.beside] what else runs for as long
+ * @param {string} [options.command] how it was started, to be told how to start it otherwise
+ * @param {(settings: import('./setup.js').StartSettings) => string} [options.say] what to say when everything is up
  * @returns {Promise<number>} the status to end with: 0 after a request to stop
  */
-export async function runStack({ root, env: ownEnv, build, programs, findFaults = async () => [] }) {
+export async function runStack({
+  root,
+  env: ownEnv,
+  build,
+  programs,
+  findFaults = async () => [],
+  beside,
+  command = 'npm start',
+  say = welcome,
+}) {
   const stopping = new AbortController()
   /** @type {(() => Promise<void>)[]} what to end, last started first */
   const endings = []
@@ -46,7 +65,8 @@ export async function runStack({ root, env: ownEnv, build, programs, findFaults 
 
   try {
     const settings = readStartSettings(root, ownEnv)
-    await requireFreePorts(settings, stopping.signal)
+    const ports = [...settings.ports, ...(beside?.ports ?? [])]
+    await requireFreePorts({ ports, command }, stopping.signal)
     const data = settings.dataDirectory
     await requireDirectory(data)
     await requireDirectory(join(data, 'logs'))
@@ -60,6 +80,11 @@ export async function runStack({ root, env: ownEnv, build, programs, findFaults 
 
     /** @type {NodeJS.ProcessEnv} */
     const env = { ...settings.env, ...sealing }
+    if (beside) {
+      const started = await beside.start(data)
+      endings.push(started.end)
+      Object.assign(env, started.env)
+    }
     // Both programs' faults in one message, before a database is made for them.
     const faults = await findFaults(env)
     if (faults.length > 0) throw new StartFault(`These settings need your attention:\n${list(faults)}`)
@@ -91,7 +116,7 @@ export async function runStack({ root, env: ownEnv, build, programs, findFaults 
     if (stopping.signal.aborted) return 0
     if (failure) throw new StartFault(failure)
 
-    console.log(welcome({ ...settings, dataDirectory: pathToShow(data) }))
+    console.log(say({ ...settings, dataDirectory: pathToShow(data) }))
     for (const program of running) program.speakUp()
     const end = await Promise.race([ended, asked])
     if (stopping.signal.aborted) return 0

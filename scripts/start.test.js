@@ -1,41 +1,30 @@
 // `npm start` with small stand-ins for the two programs: it says what a newcomer needs, and leaves nothing behind.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { compile } from './build.js'
+import {
+  closeBench,
+  environmentOf,
+  events,
+  fail,
+  killAll,
+  newProject,
+  openBench,
+  portsAreFree,
+  processesNaming,
+  runFile,
+  start,
+  until,
+} from './start-bench.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 /** What most of these tests need no real one for. */
 const ownDatabase = { DATABASE_URL: 'postgres://me@db.example.com/mine' }
-let scratch
-const spawned = []
 
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'sekisho-start-'))
-  expect(await compile(root, ['libs/local-postgres'])).toBe(true)
-  await writeFile(
-    join(scratch, 'run.mjs'),
-    `import { runStack } from ${JSON.stringify(join(root, 'scripts/stack.js'))}
-    const programs = { appServer: ${JSON.stringify(join(scratch, 'app.mjs'))}, router: ${JSON.stringify(join(scratch, 'router.mjs'))} }
-    process.exit(await runStack({ root: process.env.TEST_ROOT, env: process.env, build: async () => true, programs }))`,
-  )
-  await writeFile(join(scratch, 'app.mjs'), standIn('app-server', 'APP_PORT'))
-  await writeFile(join(scratch, 'router.mjs'), standIn('mcp-router', 'ROUTER_PORT'))
-}, 120_000)
-
-afterEach(() => {
-  for (const child of spawned.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
-})
-
-afterAll(async () => {
-  await until(() => processesNaming(scratch).length === 0)
-  await rm(scratch, { recursive: true, force: true })
-})
+beforeAll(() => openBench({ projects: ['libs/local-postgres'], module: 'stack.js', run: 'runStack' }), 120_000)
+afterEach(killAll)
+afterAll(closeBench)
 
 describe('a start', () => {
   test('tells a newcomer where things are, ends in order on Ctrl-C and finds its data again', async () => {
@@ -116,7 +105,7 @@ describe('a start', () => {
     const running = await start(project, { npm_lifecycle_event: 'start' }, [
       '/bin/sh',
       '-c',
-      `"${process.execPath}" "${join(scratch, 'run.mjs')}"; :`,
+      `"${process.execPath}" "${runFile()}"; :`,
     ])
     running.child.kill('SIGKILL')
     await until(() => processesNaming(project).length === 0 && portsAreFree(running))
@@ -248,117 +237,3 @@ describe('a program that', () => {
     expect(processesNaming(project)).toEqual([])
   })
 })
-
-/** A program that is ready at once, notes what happens to it, and misbehaves when told to. */
-function standIn(name, portName) {
-  return `// ${name}
-    import { appendFileSync, writeFileSync } from 'node:fs'
-    import { createServer } from 'node:http'
-    import { connect } from 'node:net'
-    const { TEST_ROOT, ${portName}: port, DATABASE_URL } = process.env
-    const is = (variable) => process.env[variable] === '${name}'
-    if (is('STAND_IN_FAULTY')) {
-      console.log(JSON.stringify({ level: 'warn', msg: 'on the way' }))
-      console.error('These settings need your attention:\\n  - LOG_LEVEL: must be a pino level')
-      process.exit(78)
-    }
-    writeFileSync(TEST_ROOT + '/${name}.json', JSON.stringify(process.env))
-    createServer((request, response) => response.writeHead(request.url === '/readyz' ? 200 : 404).end()).listen(port, '127.0.0.1')
-    const end = async () => {
-      if (is('STAND_IN_CLINGS')) return
-      let note = ''
-      if (DATABASE_URL?.includes('127.0.0.1')) {
-        const there = await new Promise((settle) => {
-          const socket = connect(new URL(DATABASE_URL).port, '127.0.0.1', () => settle(true))
-          socket.on('error', () => settle(false))
-        })
-        note = there ? ', its database still there' : ', its database gone'
-      }
-      appendFileSync(TEST_ROOT + '/events', '${name} ended' + note + '\\n')
-      process.exit(0)
-    }
-    process.on('SIGTERM', end)
-    process.stdin.on('end', end).resume()
-    if (is('STAND_IN_DIES')) setTimeout(() => { console.error('alas'); process.exit(3) }, 500)
-    if (process.env.STAND_IN_SAYS) {
-      console.log(JSON.stringify({ level: 'info', time: '2026-01-01T12:34:55.000Z', msg: 'all is well' }))
-      console.log(JSON.stringify({ level: 'warn', time: '2026-01-01T12:34:56.000Z', service: '${name}', durationMs: 900, err: { message: 'took too long', stack: 'x' }, msg: 'slow query' }))
-    }`
-}
-
-let projects = 0
-async function newProject() {
-  projects += 1
-  const project = join(scratch, `project-${projects}`)
-  await mkdir(project)
-  return project
-}
-
-async function spawnStart(project, env, command) {
-  const [file, ...args] = command ?? [process.execPath, join(scratch, 'run.mjs')]
-  const [appPort, routerPort] = [await freePort(), await freePort()]
-  const child = spawn(file, args, {
-    // Nothing of the environment this test runs in may decide.
-    env: { PATH: process.env.PATH, TEST_ROOT: project, APP_PORT: appPort, ROUTER_PORT: routerPort, ...env },
-    cwd: project,
-  })
-  spawned.push(child)
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (output += chunk))
-  const ended = new Promise((settle) => child.once('close', settle))
-  return { child, ended, appPort, routerPort, output: () => output }
-}
-
-async function start(project, env = {}, command = undefined) {
-  const running = await spawnStart(project, env, command)
-  await until(() => {
-    if (running.child.exitCode !== null) throw new Error(running.output())
-    return running.output().includes('Stop          Ctrl-C')
-  })
-  return running
-}
-
-async function fail(project, env) {
-  const failing = await spawnStart(project, env)
-  expect(await failing.ended).toBe(1)
-  expect(processesNaming(project)).toEqual([])
-  return failing.output().replace(/^Making a database …\n/, '')
-}
-
-async function environmentOf(project, name) {
-  return JSON.parse(await readFile(join(project, `${name}.json`), 'utf8'))
-}
-
-async function events(project) {
-  return (await readFile(join(project, 'events'), 'utf8')).trim().split('\n')
-}
-
-/** The processes that are at work in a directory of this test: the environment tells, on Linux; elsewhere the arguments. */
-function processesNaming(directory) {
-  const { stdout } = spawnSync('ps', ['axeww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
-  const named = new RegExp(`${directory}(/|\\s|$)`, 'm')
-  return stdout.split('\n').filter((line) => named.test(line) && !line.includes('jest'))
-}
-
-function portsAreFree({ appPort, routerPort }) {
-  const { stdout } = spawnSync('ps', ['axeww', '-o', 'args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
-  return !stdout.includes(`APP_PORT=${appPort}`) && !stdout.includes(`ROUTER_PORT=${routerPort}`)
-}
-
-function freePort() {
-  return new Promise((settle) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => settle(port))
-    })
-  })
-}
-
-async function until(condition, withinMs = 15_000) {
-  const deadline = Date.now() + withinMs
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`still not so after ${withinMs} ms: ${condition}`)
-    await delay(50)
-  }
-}

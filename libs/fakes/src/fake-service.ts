@@ -178,7 +178,7 @@ export class FakeService {
 export function page(body: string, status = 200, service = 'service'): FakeAnswer {
   const name = `pretended ${escaped(service)}`
   const html = `<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <title>${name}</title><style>${pageStyle}</style>
 <main><p class="note">This is a <strong>${name}</strong>. Its people and all they have are made up, and nothing leaves this
 machine.</p><div class="sheet">${body}</div></main></html>`

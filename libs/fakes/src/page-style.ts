@@ -28,6 +28,7 @@ a { color: var(--act); }
 .soft { color: var(--soft); }
 label { display: block; }
 label.field { font-weight: 600; }
+label.field select { font-weight: 400; }
 select {
   display: block; width: 100%; min-height: 2.75rem; margin-top: 0.25rem; padding: 0 0.75rem;
   border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: inherit; font: inherit;
