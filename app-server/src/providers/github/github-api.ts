@@ -141,15 +141,15 @@ async function parsed<Answer>(response: Response, answer: z.ZodType<Answer>): Pr
 
 /** Seconds until GitHub takes requests again; undefined when the answer is no limit. */
 export async function retryAfterSeconds(response: Response): Promise<number | undefined> {
-  if (response.status !== 403 && response.status !== 429) return undefined
+  const { status, headers } = response
+  if (status !== 403 && status !== 429) return undefined
   const told = retryAfterOf(response)
   if (told !== undefined) return told
-  if (response.headers.get('x-ratelimit-remaining') === '0') {
-    const reset = Number(response.headers.get('x-ratelimit-reset'))
-    return Math.max(1, Math.ceil(reset - Date.now() / 1000))
-  }
-  const isSecondary = response.status === 429 || /rate limit/i.test(await response.clone().text())
-  return isSecondary ? secondaryLimitSeconds : undefined
+  // A 403 is a limit only when its words say so: one that forbids can come with the last request of the hour.
+  if (status === 403 && !/rate limit/i.test(await response.clone().text())) return undefined
+  const reset = Number(headers.get('x-ratelimit-reset'))
+  if (headers.get('x-ratelimit-remaining') !== '0' || !(reset > 0)) return secondaryLimitSeconds
+  return Math.max(1, Math.ceil(reset - Date.now() / 1000))
 }
 
 const faultBody = z.object({
