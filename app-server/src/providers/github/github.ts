@@ -86,6 +86,7 @@ const connect: Connect = {
       steps: [
         'An OAuth app is made at once and works for all of a person\'s repositories: choose "New OAuth App". GitHub has no read-only permission for its kind, so people are asked for "repo", reading and writing, even where programs here may only read; Sekisho holds programs to what they were given.',
         'A GitHub App is finer: choose "New GitHub App", switch "Webhook" off, and give the repository permissions Contents, Issues, Pull requests and Actions (read and write), Checks and Metadata (read). Leave "Expire user authorization tokens" on: Sekisho renews them. People then install the app on the repositories it shall reach.',
+        'At GitHub Enterprise Server the same pages are below your own address; GITHUB_URL and GITHUB_API_URL (with /api/v3) say where that is.',
         'Enter the callback address shown here as "Authorization callback URL".',
         'Copy the client ID, generate a client secret, and enter both here.',
       ],
