@@ -61,9 +61,9 @@ export class EventSource {
     await this.read()
     if (this.lastShown === null) return this
     const shown = this.events.findIndex(({ id }) => id === this.lastShown)
-    // The event may have been deleted since; then the time tells.
+    // The event may have been deleted since; then the time tells, and what began at that very time is shown again.
     if (shown >= 0) this.events.splice(0, shown + 1)
-    else this.events = this.events.filter((event) => startMsOf(event, this.question.zone) > this.lastMs)
+    else this.events = this.events.filter((event) => startMsOf(event, this.question.zone) >= this.lastMs)
     return this
   }
 

@@ -23,6 +23,16 @@ export interface Instance {
   readonly endMs: number
 }
 
+/** The rest of a list: for which question, at which count of changes, and which events. */
+export interface PageLeft {
+  readonly asked: string
+  readonly version: number
+  readonly left: readonly string[]
+}
+
+/** Page tokens that are kept; the oldest go first. */
+const maxPages = 1_000
+
 export class CalendarStore {
   readonly calendars = new Map<string, FakeCalendar>()
   /** Mails that would have been sent. */
@@ -30,6 +40,8 @@ export class CalendarStore {
   /** Sync tokens of former epochs are expired. */
   epoch = 1
   version = 1
+  /** What is left of the lists that page tokens go on with. */
+  readonly pages = new Map<string, PageLeft>()
   private readonly lists = new Map<string, ListedCalendar[]>()
 
   /** An account's own calendar comes by itself, with the id of its e-mail address. */
@@ -108,6 +120,15 @@ export class CalendarStore {
       const entry = entries.get(shared.resource.id)
       if (entry?.shared === shared) entry.version = this.version
     }
+  }
+
+  /** Keeps the rest of a list, and gives its page token. */
+  keepPage(page: PageLeft): string {
+    const token = `Cigo${randomBytes(24).toString('base64url')}`
+    this.pages.set(token, page)
+    const [oldest] = this.pages.keys()
+    if (this.pages.size > maxPages && oldest !== undefined) this.pages.delete(oldest)
+    return token
   }
 
   /** The zone an event's wall times are reckoned in. */

@@ -123,20 +123,23 @@ export function eventsPage(
 ): FakeAnswer {
   const size = sizeOf(query, 250, 2_500)
   const asked = fingerprint(query)
-  let from = 0
+  let left = found
   let version = store.version
   const token = query.get('pageToken')
   if (token !== null) {
-    const [start, before, then] = decoded(token)
-    if (typeof start !== 'number' || before !== asked) {
+    const page = store.pages.get(token)
+    if (page?.asked !== asked) {
       refuse(400, 'invalid', 'Invalid page token value.', { locationType: 'parameter', location: 'pageToken' })
     }
-    from = start as number
-    // What changes while somebody pages is told by the sync token they get at the end.
-    version = then as number
+    // A page goes on where the last one ended, whatever was deleted meanwhile; what changes while somebody pages is told by
+    // the sync token they get at the end.
+    const wanted = new Set(page?.left)
+    left = found.filter(({ resource }) => wanted.has(resource.id))
+    version = page?.version ?? version
   }
-  const items = found.slice(from, from + size).map(({ resource }) => show(resource))
-  const more = found.length > from + size
+  const items = left.slice(0, size).map(({ resource }) => show(resource))
+  const rest = left.slice(size).map(({ resource }) => resource.id)
+  const more = rest.length > 0
   const incremental = !['orderBy', 'q', 'updatedMin'].some((name) => query.has(name))
   const nextSyncToken = encoded([store.epoch, version, calendar.id, query.get('singleEvents') === 'true'])
   return {
@@ -149,7 +152,7 @@ export function eventsPage(
       timeZone: calendar.timeZone,
       accessRole: role,
       defaultReminders: [{ method: 'popup', minutes: 30 }],
-      ...(more ? { nextPageToken: encoded([from + size, asked, version]) } : {}),
+      ...(more ? { nextPageToken: store.keepPage({ asked, version, left: rest }) } : {}),
       ...(!more && incremental ? { nextSyncToken } : {}),
       items,
     },

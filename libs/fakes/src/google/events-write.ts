@@ -13,9 +13,9 @@ import type {
   SentNotice,
   SharedEvent,
 } from './calendar-types.js'
+import { checkEvent } from './event-check.js'
 import { notFound, refuse } from './google-errors.js'
-import { seriesStarts } from './recurrence.js'
-import { dayMs, isKnownZone, rfc3339, wallAt } from './wall-clock.js'
+import { dayMs, wallAt } from './wall-clock.js'
 
 type Body = Record<string, unknown>
 
@@ -42,7 +42,7 @@ export class EventWriter {
     if (given.id !== undefined && list.calendar.entries.has(given.id)) {
       refuse(409, 'duplicate', 'The requested identifier already exists.')
     }
-    this.check(given as unknown as EventResource, list.calendar)
+    checkEvent(this.store, given as unknown as EventResource, list.calendar)
     const conferenceData = conferenceOf(given, query)
     const { conferenceData: _asked, ...rest } = given as EventSeed & Body
     const shared = this.store.put(list.calendar, { ...(rest as EventSeed), ...conferenceData })
@@ -76,9 +76,10 @@ export class EventWriter {
       changed.attendees = withOwnResponse(resource, (body.attendees ?? []) as Attendee[], account)
       delete changed.attendeesOmitted
     }
-    this.check(changed, list.calendar)
+    checkEvent(this.store, changed, list.calendar)
     const conference = 'conferenceData' in body ? conferenceOf(body, request.query) : {}
-    if ('conferenceData' in body && !conference.conferenceData) changed.conferenceData = resource.conferenceData
+    if (body.conferenceData && !conference.conferenceData) changed.conferenceData = resource.conferenceData
+    if (body.conferenceData === null) delete changed.hangoutLink
     const seriesMoved =
       resource.recurrence &&
       JSON.stringify([changed.start, changed.recurrence]) !== JSON.stringify([resource.start, resource.recurrence])
@@ -189,47 +190,6 @@ export class EventWriter {
   private notify(act: SentNotice['act'], { resource }: SharedEvent, query: URLSearchParams): void {
     if (!resource.attendees?.length) return
     this.store.notices.push({ eventId: resource.id, act, sendUpdates: query.get('sendUpdates') ?? 'none' })
-  }
-
-  private check(event: EventResource, calendar: FakeCalendar): void {
-    const { start, end, attendees = [], recurrence } = event
-    if (!start || !(start.date || start.dateTime)) refuse(400, 'required', 'Missing start time.')
-    if (!end || !(end.date || end.dateTime)) refuse(400, 'required', 'Missing end time.')
-    if (Boolean(start.date) !== Boolean(end.date) || (start.date && start.dateTime)) {
-      refuse(400, 'invalid', 'Start and end times must either both be date or both be dateTime.')
-    }
-    for (const [name, time] of [
-      ['start', start],
-      ['end', end],
-    ] as const) {
-      if (time.timeZone && !isKnownZone(time.timeZone))
-        refuse(400, 'invalid', `Invalid time zone definition for ${name} time.`)
-      const local = time.dateTime && !/(?:Z|[+-]\d{2}:?\d{2})$/i.test(time.dateTime)
-      if ((local || (time.dateTime && recurrence)) && !time.timeZone) {
-        refuse(400, 'required', `Missing time zone definition for ${name} time.`)
-      }
-      if (Number.isNaN(this.store.msOf(time, calendar.timeZone))) refuse(400, 'badRequest', 'Bad Request')
-    }
-    const lengthMs = this.store.msOf(end, calendar.timeZone) - this.store.msOf(start, calendar.timeZone)
-    if (lengthMs < 0 || (start.date && lengthMs === 0))
-      refuse(400, 'timeRangeEmpty', 'The specified time range is empty.')
-    if (attendees.some(({ email }) => !/^[^\s@]+@[^\s@]+$/.test(email ?? '')))
-      refuse(400, 'invalid', 'Invalid attendee email.')
-    if (recurrence) {
-      try {
-        seriesStarts(recurrence, 0, dayMs, (ms) => ms)
-      } catch {
-        refuse(400, 'invalid', 'Invalid recurrence rule.')
-      }
-    }
-    for (const attendee of attendees) attendee.responseStatus ??= 'needsAction'
-    // Google keeps a time with its offset, whatever was sent.
-    for (const time of [start, end]) {
-      if (!time.dateTime) continue
-      const zone = time.timeZone ?? calendar.timeZone
-      time.dateTime = rfc3339(zone, this.store.msOf(time, zone))
-      time.timeZone = zone
-    }
   }
 }
 
