@@ -1,11 +1,14 @@
 // People are told what they must know: once, by webhook and by mail, however badly the other side behaves.
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { eventually } from '@sekisho/testing'
+import { createTestDatabase, eventually } from '@sekisho/testing'
+import pg from 'pg'
+import { startAppServer } from '../src/app.js'
 import { maxAttempts } from '../src/notifications/deliveries.js'
 import { Notifications } from '../src/notifications/notifications.js'
 import { collectNotifications } from '../src/notifications/schedule.js'
 import { Log } from '../src/platform/log.js'
+import { loadSettings } from '../src/platform/settings.js'
 import { startTestApp } from './app.js'
 import { type Delivery, type NotificationsBench, openNotificationsBench, publicUrl } from './notifications-bench.js'
 
@@ -386,4 +389,31 @@ test('an app server with both channels brings what was told, by itself and on ev
     await replica.close()
     await app.close()
   }
+})
+
+test('an app server that ends finishes what it is bringing, and marks it, before it leaves the database', async () => {
+  const { receiver } = bench
+  const testDatabase = await createTestDatabase()
+  const pool = new pg.Pool({ connectionString: testDatabase.url, max: 1 })
+  const settings = loadSettings({
+    NODE_ENV: 'test',
+    APP_PORT: '0',
+    DATABASE_URL: testDatabase.url,
+    SEALING_KEY: randomBytes(32).toString('base64'),
+    NOTIFY_WEBHOOK_URL: receiver.target,
+    NOTIFY_WEBHOOK_SECRET: `whsec_${receiver.secret.toString('base64')}`,
+    OUTBOUND_ALLOWED_HOSTS: receiver.host,
+  })
+  const app = await startAppServer(settings, { log: new Log('silent', { write: () => undefined }) })
+  receiver.misbehave('/hook', { kind: 'slow', delayMs: 1_500 })
+  await pool.query(`WITH u AS (INSERT INTO users (email, name) VALUES ('a@b.example', 'A') RETURNING id),
+      n AS (INSERT INTO notifications (user_id, kind, subject, words, link)
+            SELECT id, 'connection.lost', 'S', 'W', 'http://localhost/' FROM u RETURNING id)
+    INSERT INTO notification_deliveries (notification_id, channel) SELECT id, 'webhook' FROM n`)
+  await eventually(() => receiver.seen.length === 1, 10_000)
+  await app.close()
+  const { rows } = await pool.query('SELECT attempts, outcome FROM notification_deliveries')
+  await pool.end()
+  await testDatabase.drop()
+  expect(rows).toEqual([{ attempts: 1, outcome: 'delivered' }])
 })

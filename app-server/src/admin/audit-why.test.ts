@@ -44,6 +44,17 @@ describe('a call', () => {
     expect(minted).toContain('the access token held')
   })
 
+  test.each([
+    ['no-account', 'they had connected none'],
+    ['more-access-needed', 'without the access this needs'],
+    ['declined', 'were asked to connect one and said no'],
+    [undefined, 'there was none to act with'],
+  ])('that lacked an account (%s) says that it was allowed otherwise, and what was missing', (missing, words) => {
+    const said = why('call', { reason: 'not-connected', details: { ...covered, not_connected: missing } })
+    expect(said).toContain('The caller was allowed to')
+    expect(said).toContain(words)
+  })
+
   test('that lacked a scope says what was needed and what was held', () => {
     const details = { scopes_needed: ['booking:create'], scopes_held: ['booking:read'] }
     expect(why('call', { reason: 'insufficient-scope', details })).toContain(

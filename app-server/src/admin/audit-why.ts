@@ -79,6 +79,13 @@ function ofCall({ outcome, reason, tool, details, grantId }: AuditRecord): strin
         `The caller was allowed to: ${covered}.`,
       ]
     }
+    case 'not-connected': {
+      const missing = notConnectedWords[String(details.not_connected)] ?? 'there was none to act with'
+      return [
+        `The caller was allowed to: ${covered}. But ${name} acts with an account of the person’s, and ${missing}.`,
+        alive,
+      ]
+    }
     case 'cancelled':
       return [`It was allowed, because ${covered}; but the caller gave up before it was finished.`]
     case 'timeout':
@@ -95,6 +102,17 @@ function ofCall({ outcome, reason, tool, details, grantId }: AuditRecord): strin
     `The caller was allowed to: ${covered}. It was ${name} itself that refused: ${isProblemCode(reason) ? problems[reason].title.toLowerCase() : reasonWords(reason)}.`,
     alive,
   ]
+}
+
+const notConnectedWords: Readonly<Record<string, string>> = {
+  'not-set-up': 'its service is not set up here',
+  'no-account': 'they had connected none',
+  'unknown-account': 'the one that was named is none they had connected',
+  'reconnect-needed': 'the access to it had ended',
+  revoked: 'the access to it had been withdrawn',
+  'more-access-needed': 'theirs was connected without the access this needs',
+  declined: 'they were asked to connect one and said no',
+  cancelled: 'they were asked to connect one and closed the question',
 }
 
 const accessWords: Readonly<Record<string, string>> = {
