@@ -113,6 +113,7 @@ describe('tokens', () => {
 describe('an answer without tokens', () => {
   test.each([
     ['gone', 400, { error: 'invalid_grant' }],
+    ['gone', 400, { object: 'error', status: 400, code: 'invalid_grant', message: 'Invalid refresh token.' }],
     ['gone', 200, { error: 'bad_refresh_token' }],
     ['client', 401, { error: 'invalid_client' }],
     ['client', 400, { error: 'unauthorized_client' }],

@@ -177,7 +177,8 @@ function failureOf(
   if (status >= 500 || status === 429 || status === 408) {
     return new TokenEndpointFailure('unavailable', `status-${status}`, retryAfterOf(response))
   }
-  const error = wordOf(body?.error)
+  // Notion's own errors have a `code` instead.
+  const error = wordOf(body?.error) ?? wordOf(body?.code)
   if (error === undefined) return new TokenEndpointFailure('faulty', `status-${status}`)
   if (error === 'invalid_grant' || goneErrors.includes(error)) return new TokenEndpointFailure('gone', error)
   if (clientErrors.has(error)) return new TokenEndpointFailure('client', error)

@@ -57,11 +57,13 @@ function flowOf(blocks: readonly BlockTree[]): Flow[] {
 
 function listItemOf(block: BlockTree): ListItem {
   const { data, type } = block
+  const inside = within(block)
   return {
     type: 'listItem',
-    spread: false,
+    // Without empty lines, what follows a quotation or a list would go on in it.
+    spread: inside.some((node) => node.type !== 'list') || inside.length > 1,
     checked: type === 'to_do' ? data.checked === true : null,
-    children: [paragraph(inlineOf(data.rich_text)), ...within(block)] as ListItem['children'],
+    children: [paragraph(inlineOf(data.rich_text)), ...inside] as ListItem['children'],
   }
 }
 

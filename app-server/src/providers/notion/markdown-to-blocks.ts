@@ -161,7 +161,7 @@ class Reading {
     node: MarkdownOf<'paragraph'>,
   ): { inline: Inline[]; rest: Inline[]; closed: boolean } | undefined {
     const [first] = node.children
-    if (first?.type !== 'text' || !opening.test(first.value) || !this.startsRaw(node, opening)) return undefined
+    if (first?.type !== 'text' || !opening.test(first.value) || !this.startsRaw(node, /^<details/)) return undefined
     const children = [{ ...first, value: first.value.replace(opening, '') }, ...node.children.slice(1)]
     const end = children.findIndex((child) => child.type === 'text' && child.value.includes('</summary>'))
     const last = children[end]

@@ -10,7 +10,8 @@ import { rateLimited, retryAfterOf, upstreamProblem } from '../upstream.js'
 const notionVersion = '2026-03-11'
 
 const service = 'Notion'
-const timeoutMs = 25_000
+/** Milliseconds Notion may take; it ends its own requests after a minute, which is all that a call has. */
+const longestAnswerMs = 25_000
 const responseBytes = 4 * 1024 * 1024
 
 export type Json = Readonly<Record<string, unknown>>
@@ -26,6 +27,7 @@ export class NotionApi {
   constructor(
     private readonly fetch: UpstreamFetch,
     private readonly services: Services,
+    private readonly timeoutMs = longestAnswerMs,
   ) {}
 
   get(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<Json> {
@@ -61,7 +63,7 @@ export class NotionApi {
   private async ask(path: string, request: OutboundRequest): Promise<Json> {
     const response = await this.fetch(`${this.services.notion.api}${path}`, {
       ...request,
-      timeoutMs,
+      timeoutMs: this.timeoutMs,
       responseBytes,
       headers: {
         accept: 'application/json',

@@ -53,17 +53,21 @@ export const notionConnect: Connect = {
   },
 }
 
-/** The workspace of a token. Its id stays when somebody connects it anew, while ids of bots belong to one authorization. */
+/**
+ * The workspace of a token, and who gave it: two people of one workspace share different pages. Ids of bots are of no use,
+ * for somebody who removes the connection at Notion and comes back has a new one.
+ */
 async function identify(fetch: UpstreamFetch, services: Services): Promise<Account> {
   const me = await new NotionApi(refusing(fetch), services).get('/v1/users/me')
   const bot = objectOf(me.bot)
-  const botId = textOf(me.id)
-  const id = textOf(bot.workspace_id) || botId
-  if (id === '') {
+  const workspaceId = textOf(bot.workspace_id)
+  const giver = textOf(objectOf(objectOf(bot.owner).user).id) || textOf(me.id)
+  if (giver === '') {
     throw new Problem('upstream-failed', 'Notion does not say whose token this is. Try again in a minute.')
   }
+  const id = workspaceId === '' ? giver : `${workspaceId}/${giver}`
   const name = oneLine(textOf(bot.workspace_name), 150)
-  return { id, label: name || `Notion workspace ${id.slice(0, 8)}`, details: { bot_id: botId } }
+  return { id, label: name || `Notion workspace ${id.slice(0, 8)}`, details: {} }
 }
 
 function refusing(fetch: UpstreamFetch): UpstreamFetch {

@@ -139,13 +139,15 @@ export function passes(source: DataSource, page: Page, filter: Json): boolean {
   return holds(comparable(page.properties[String(config.name)] ?? emptyValue(config)), inner(type, condition as Json))
 }
 
-/** Formulas and rollups say once more what type they give. */
+/** Formulas and rollups say once more what type they give, and lists which of their items are meant. */
 function inner(type: string, condition: Json): Json {
-  if (type === 'rollup' || type === 'formula') {
-    const [first] = Object.values(condition)
-    return asObject(first, 'filter')
-  }
-  return condition
+  if (type !== 'rollup' && type !== 'formula') return condition
+  const [[kind, inside] = ['', undefined]] = Object.entries(condition)
+  const known =
+    type === 'formula' ? ['string', 'number', 'checkbox', 'date'] : ['any', 'none', 'every', 'number', 'date']
+  if (!known.includes(kind)) throw invalid(`body failed validation: body.filter.${type}.${kind} should be not present.`)
+  const told = asObject(inside, `body.filter.${type}.${kind}`)
+  return ['any', 'none', 'every'].includes(kind) ? asObject(Object.values(told)[0], 'body.filter') : told
 }
 
 /** What is compared: text, number, boolean, or a list of names and ids. */
@@ -173,6 +175,7 @@ function comparable(value: Json): unknown {
       return inside?.number ?? null
     case 'formula':
     case 'rollup':
+      if (inside?.type === 'array') return (inside.array as Json[]).map(comparable)
       return inside ? inside[String(inside.type)] : null
     default:
       return inside
