@@ -15,8 +15,16 @@ let csrf: string
 let program: OAuthProgram
 let bearer: string
 
+/** With an OAuth client for each connected service, so that the tools of all of them are there. */
+const everyService = Object.fromEntries(
+  ['GCAL', 'GITHUB', 'NOTION', 'JIRA'].flatMap((prefix) => [
+    [`${prefix}_CLIENT_ID`, 'id'],
+    [`${prefix}_CLIENT_SECRET`, 'a-secret-of-a-service'],
+  ]),
+)
+
 beforeAll(async () => {
-  app = await startTestApp({ providers: [...providers, fixturesProvider] })
+  app = await startTestApp({ providers: [...providers, fixturesProvider], env: everyService })
   aki = await app.signedIn('Aki Tanaka')
   program = await OAuthProgram.at(app.url, app.settings.mcpUrl)
   bearer = (await program.authorize(aki, 'fixtures:use product:read')).access_token

@@ -8,7 +8,8 @@ import { SecretBox } from '../src/platform/secret-box.js'
 import { type Connection, Connections } from '../src/vault/connections.js'
 import { Credentials } from '../src/vault/credentials.js'
 import { startTestApp, type TestApp } from './app.js'
-import { CloudService, cloudClient, cloudProvider, settingsFor, strayProvider } from './connected-provider.js'
+import { CloudService, cloudClient, settingsFor } from './cloud-service.js'
+import { cloudProvider, strayProvider } from './connected-provider.js'
 import { claimsOf } from './oauth-bench.js'
 
 const redirectUri = 'http://localhost/callback'
@@ -104,6 +105,24 @@ export async function tokensFor(cloud: CloudService, account: FakeAccount, scope
     ...(expires_in ? { expiresAt: new Date(Date.now() + expires_in * 1000) } : {}),
   }
 }
+
+/** As if their tokens had expired a minute ago: the service does not take them any more, and our rows say so. */
+export async function expireTokens({ cloud, app }: VaultBench): Promise<void> {
+  cloud.oauth.expireAccessTokens()
+  await app.sql(
+    `UPDATE oauth_tokens SET expires_at = now() - interval '1 minute', refreshed_at = now() - interval '1 hour'`,
+  )
+}
+
+/** Everything that was written down so far, as one text: log lines, audit entries, notifications. */
+export async function writtenDown({ app }: VaultBench): Promise<string> {
+  const entries = await app.sql('SELECT * FROM audit_entries')
+  const notifications = await app.sql('SELECT * FROM notifications')
+  return JSON.stringify([app.logLines, entries, notifications])
+}
+
+/** What no text may carry: tokens of the service, and the secret of our client. */
+export const secretWords = /cloud_at_|cloud_rt_|cloud-client-secret-kept/
 
 /** Calls a tool over the direct API. */
 export async function callTool(

@@ -1,6 +1,6 @@
 // Tools of connected providers run with the caller's own account, or say what is missing and where it is mended.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { akisAccount, akisOtherAccount, bensAccount } from './connected-provider.js'
+import { akisAccount, akisOtherAccount, bensAccount } from './cloud-service.js'
 import { callTool, openVaultBench, type VaultBench, type VaultCaller } from './vault-bench.js'
 
 let bench: VaultBench

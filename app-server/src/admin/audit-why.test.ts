@@ -55,6 +55,14 @@ describe('a call', () => {
     expect(said).toContain(words)
   })
 
+  test('that met an account whose access is lost says which one and why', () => {
+    const connection = { id: 'c1', label: 'aki@clouds.example' }
+    const details = { ...covered, not_connected: 'reconnect-needed', connection, lost_because: 'renewal-interrupted' }
+    expect(why('call', { reason: 'not-connected', details })).toContain(
+      'The account: aki@clouds.example, lost because a renewal of the access was cut off before the new tokens were kept.',
+    )
+  })
+
   test('that lacked a scope says what was needed and what was held', () => {
     const details = { scopes_needed: ['booking:create'], scopes_held: ['booking:read'] }
     expect(why('call', { reason: 'insufficient-scope', details })).toContain(

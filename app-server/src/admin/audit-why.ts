@@ -82,7 +82,7 @@ function ofCall({ outcome, reason, tool, details, grantId }: AuditRecord): strin
     case 'not-connected': {
       const missing = notConnectedWords[String(details.not_connected)] ?? 'there was none to act with'
       return [
-        `The caller was allowed to: ${covered}. But ${name} acts with an account of the person’s, and ${missing}.`,
+        `The caller was allowed to: ${covered}. But ${name} acts with an account of the person’s, and ${missing}.${whichAccount(details)}`,
         alive,
       ]
     }
@@ -102,6 +102,13 @@ function ofCall({ outcome, reason, tool, details, grantId }: AuditRecord): strin
     `The caller was allowed to: ${covered}. It was ${name} itself that refused: ${isProblemCode(reason) ? problems[reason].title.toLowerCase() : reasonWords(reason)}.`,
     alive,
   ]
+}
+
+/** The account that was meant, and why its access had been lost. */
+function whichAccount({ connection, lost_because: lost }: Record<string, unknown>): string {
+  if (typeof connection !== 'object' || connection === null || !('label' in connection)) return ''
+  const because = typeof lost === 'string' ? `, lost because ${reasonWords(lost)}` : ''
+  return ` The account: ${String(connection.label)}${because}.`
 }
 
 const notConnectedWords: Readonly<Record<string, string>> = {
@@ -214,6 +221,12 @@ const serviceWords: Readonly<Record<string, string>> = {
 
 function ofConnection({ action, outcome, reason, details }: AuditRecord): string[] {
   const account = typeof details.account === 'string' ? ` The account: ${details.account}.` : ''
+  if (action === 'lose') {
+    return [
+      `The access to the account was lost: ${reasonWords(reason ?? '')}.${account}`,
+      'Calls with it are refused until the person connects it again; they were told once, with the link to do so.',
+    ]
+  }
   if (outcome !== 'ok') {
     const verb = outcome === 'failed' ? 'did not come about' : 'was refused'
     return [

@@ -30,9 +30,11 @@ export class ApiDocsController {
   ) {}
 
   @Get()
-  list(@CurrentSession() session: Session, @Res() response: Response): void {
+  async list(@CurrentSession() session: Session, @Res() response: Response): Promise<void> {
     const { viewer, csrfToken } = session
-    const body = ApiDocsPage({ publicUrl: this.settings.publicUrl, providers: this.registry.providers })
+    const hidden = await this.catalog.hiddenProviders(viewer.id)
+    const providers = this.registry.providers.filter(({ id }) => !hidden.has(id))
+    const body = ApiDocsPage({ publicUrl: this.settings.publicUrl, providers })
     this.pages.send(response, { title: 'API', current: path, viewer, csrfToken }, body)
   }
 

@@ -4,7 +4,7 @@ import { sessionCookieName } from '../accounts/cookies.js'
 import { routes } from '../oauth/provider-configuration.js'
 import type { Settings } from '../platform/settings.js'
 import type { ProviderRegistry } from '../providers/provider-registry.js'
-import type { Catalog, ToolDefinition } from './catalog.js'
+import type { ToolDefinition } from './catalog.js'
 
 /** Of the API itself: the tools come and go without it. */
 const apiVersion = '1.0.0'
@@ -22,10 +22,11 @@ const problemResponses = {
 
 /** The OpenAPI document (OpenAPI 3.1.0) of the direct API. */
 export function apiDocument(
-  catalog: Catalog,
+  definitions: readonly ToolDefinition[],
   registry: ProviderRegistry,
   settings: Pick<Settings, 'publicUrl' | 'secure'>,
 ): Record<string, unknown> {
+  const shown = new Set(definitions.map(({ name }) => name))
   const scopes = Object.fromEntries([...registry.scopes].map(([name, { allows }]) => [name, `May ${allows}`]))
   return {
     openapi: '3.1.0',
@@ -36,10 +37,9 @@ export function apiDocument(
         'The tools of this server over plain HTTP. Call them with an access token, or from a browser in which you are signed in; then each write carries the token that GET /api/session tells.',
     },
     servers: [{ url: settings.publicUrl }],
-    tags: registry.providers.map(({ id, title, description }) => ({
-      name: id,
-      description: `${title}. ${description}`,
-    })),
+    tags: registry.providers
+      .filter(({ tools }) => tools.some(({ name }) => shown.has(name)))
+      .map(({ id, title, description }) => ({ name: id, description: `${title}. ${description}` })),
     paths: {
       '/api/session': {
         get: {
@@ -56,7 +56,7 @@ export function apiDocument(
           security: securityOf([]),
           responses: {
             '200': {
-              description: 'Every tool, also those the caller may not use',
+              description: 'Every tool that is set up, also those the caller may not use',
               content: json({
                 type: 'object',
                 required: ['tools'],
@@ -68,8 +68,8 @@ export function apiDocument(
         },
       },
       ...Object.fromEntries(
-        catalog.definitions.map((definition) => {
-          const tool = catalog.find(definition.name)
+        definitions.map((definition) => {
+          const tool = registry.tools.get(definition.name)
           if (!tool) throw new Error(`${definition.name} is defined and not there`)
           return [
             `/api/tools/${definition.name}`,

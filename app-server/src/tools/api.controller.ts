@@ -16,24 +16,20 @@ import { DirectCalls } from './direct-calls.js'
 @Controller('api')
 @UseFilters(ApiProblemFilter)
 export class ApiController {
-  private readonly document: object
-
   constructor(
     private readonly catalog: Catalog,
     private readonly calls: DirectCalls,
     private readonly sessions: Sessions,
-    registry: ProviderRegistry,
-    @Inject(SETTINGS) settings: Settings,
-  ) {
-    this.document = apiDocument(catalog, registry, settings)
-  }
+    private readonly registry: ProviderRegistry,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
-  /** Open to everybody, as the scopes are in the metadata: it says what there is, not what anybody has. */
+  /** Open to everybody, as the scopes are in the metadata: it says what the operator has set up, not what anybody has. */
   @Get('openapi.json')
   @Header('Cache-Control', 'public, max-age=300')
   @Header('Access-Control-Allow-Origin', '*')
-  describe(): object {
-    return this.document
+  async describe(): Promise<object> {
+    return apiDocument(await this.catalog.definitionsFor(undefined), this.registry, this.settings)
   }
 
   /** Who is signed in here, with the token that a script on our own pages sends along with a write. */
@@ -48,8 +44,9 @@ export class ApiController {
   @Get('tools')
   @UseGuards(ApiGuard)
   @Header('Cache-Control', 'no-store')
-  list(@ApiAccess() access: Access) {
-    return { tools: this.catalog.definitions.map(({ name }) => this.shown(this.requireTool(name), access)) }
+  async list(@ApiAccess() access: Access) {
+    const definitions = await this.catalog.definitionsFor(access.userId)
+    return { tools: definitions.map(({ name }) => this.shown(this.requireTool(name), access)) }
   }
 
   @Get('tools/:name')

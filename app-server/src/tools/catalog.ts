@@ -1,11 +1,14 @@
-// The list of tools as a client sees it: definitions with JSON Schemas, made once at the start.
+// The list of tools as a client sees it: definitions with JSON Schemas, made once at the start; those whose service nobody
+// has set up are left out.
 import { Injectable } from '@nestjs/common'
 import { z } from 'zod'
 import type { Tool } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
+import { isConnected } from '../vault/not-connected.js'
+import { SetUp } from '../vault/set-up.js'
 
-/** How long a client may keep the list, in milliseconds. It changes only when the app server is updated. */
-export const listTtlMs = 5 * 60_000
+/** How long a client may keep the list, in milliseconds. It changes when a service is set up, or the app server updated. */
+export const listTtlMs = 60_000
 
 /** A tool as `tools/list` shows it (MCP 2026-07-28, server/tools). */
 export interface ToolDefinition {
@@ -21,9 +24,33 @@ export interface ToolDefinition {
 export class Catalog {
   /** All tools in one steady order: providers as listed, tools as they list them. */
   readonly definitions: readonly ToolDefinition[]
+  /** The providers whose tools need an account somewhere. */
+  private readonly connected: readonly string[]
 
-  constructor(private readonly registry: ProviderRegistry) {
+  constructor(
+    private readonly registry: ProviderRegistry,
+    private readonly setUp: SetUp,
+  ) {
     this.definitions = [...registry.tools.values()].map(definitionOf)
+    this.connected = registry.providers.filter(isConnected).map(({ id }) => id)
+  }
+
+  /**
+   * The tools that a person can use, or could after connecting an account: all but those of services that neither the
+   * operator nor this person has set up. Costs nothing when there are no such services.
+   * @param userId undefined: anybody
+   */
+  async definitionsFor(userId: string | undefined): Promise<readonly ToolDefinition[]> {
+    const hidden = await this.hiddenProviders(userId)
+    if (hidden.size === 0) return this.definitions
+    return this.definitions.filter(({ name }) => !hidden.has(this.registry.providerOf.get(name)?.id ?? ''))
+  }
+
+  /** The ids of providers whose services are not set up for a person. */
+  async hiddenProviders(userId: string | undefined): Promise<ReadonlySet<string>> {
+    if (this.connected.length === 0) return new Set()
+    const setUp = await this.setUp.providersOf(userId)
+    return new Set(this.connected.filter((id) => !setUp.has(id)))
   }
 
   find(name: string): Tool | undefined {

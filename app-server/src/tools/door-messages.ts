@@ -4,7 +4,7 @@ import { type DoorError, type DoorResult, type Era, Problem, rpcErrors } from '@
 import { z } from 'zod'
 import type { Access } from '../oauth/access.js'
 import { Metrics } from '../platform/metrics.js'
-import { Catalog, listTtlMs } from './catalog.js'
+import { Catalog, listTtlMs, type ToolDefinition } from './catalog.js'
 import { ConnectFirst, type Said } from './connect-first.js'
 import type { DoorStream } from './door-stream.js'
 import { RpcFault } from './rpc-fault.js'
@@ -89,9 +89,7 @@ export class DoorMessages {
             'cursor is not one that this server gave out: the list has one page.',
           )
         }
-        return era === 'modern'
-          ? { resultType: 'complete', tools: this.catalog.definitions, ttlMs: listTtlMs, cacheScope: 'private' }
-          : { tools: this.catalog.definitions }
+        return listOf(await this.catalog.definitionsFor(access.userId), era)
       case 'tools/call': {
         const call = callParams.safeParse(params)
         if (!call.success) {
@@ -172,6 +170,10 @@ export class DoorMessages {
     if (!parsed.success) return
     await this.running.cancel({ owner: access.ownerId, sessionLabel: label, requestId: parsed.data.requestId })
   }
+}
+
+function listOf(tools: readonly ToolDefinition[], era: Era): Record<string, unknown> {
+  return era === 'modern' ? { resultType: 'complete', tools, ttlMs: listTtlMs, cacheScope: 'private' } : { tools }
 }
 
 /** A tool's output or problem as MCP's CallToolResult; the text is the same data, for clients that read only text. */

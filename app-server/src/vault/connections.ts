@@ -35,6 +35,8 @@ export interface Connection {
   readonly expiresAt: Date | null
   /** When its tokens were last renewed; null where there is nothing to renew. */
   readonly refreshedAt: Date | null
+  /** Why the last renewal brought nothing while the account stays connected, e.g. `client:invalid_client`; null: it did. */
+  readonly renewalFailure: string | null
 }
 
 export interface NewConnection {
@@ -58,7 +60,7 @@ const shown = `c.id, c.user_id AS "userId", c.provider, c.credential_id AS "cred
   json_build_object('id', c.account_id, 'label', c.label, 'details', c.details) AS account, c.scopes, c.status,
   c.status_reason AS "statusReason", c.status_at AS "statusAt", c.is_default AS "isDefault",
   c.connected_at AS "connectedAt", c.last_used_at AS "lastUsedAt", t.expires_at AS "expiresAt",
-  t.refreshed_at AS "refreshedAt"`
+  t.refreshed_at AS "refreshedAt", t.failure AS "renewalFailure"`
 const joined = `connections c JOIN credentials k ON k.id = c.credential_id
   LEFT JOIN oauth_tokens t ON t.connection_id = c.id`
 
@@ -198,7 +200,7 @@ export class Connections {
          SET access_token = excluded.access_token, expires_at = excluded.expires_at, refreshed_at = now(),
              refresh_token = coalesce(excluded.refresh_token, CASE WHEN $5 THEN oauth_tokens.refresh_token END),
              generation = oauth_tokens.generation + 1, lease_id = NULL, lease_until = NULL, renewal_began_at = NULL,
-             failures = 0, retry_at = NULL`,
+             failures = 0, failure = NULL, retry_at = NULL`,
       [
         id,
         this.box.seal(accessToken, placeIn(sealedAccessTokens, id)),

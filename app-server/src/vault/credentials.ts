@@ -176,7 +176,7 @@ export class Credentials {
       [id],
     )
     await sql.query(
-      `UPDATE oauth_tokens t SET failures = 0, retry_at = NULL
+      `UPDATE oauth_tokens t SET failures = 0, failure = NULL, retry_at = NULL
          FROM connections c WHERE c.credential_id = $1 AND t.connection_id = c.id AND t.failures > 0`,
       [id],
     )

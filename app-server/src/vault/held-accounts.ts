@@ -7,6 +7,7 @@ import type { ConnectionStatus } from './connections.js'
 /** An account with its sealed token, as it is at this moment. */
 export interface HeldAccount {
   readonly id: string
+  readonly userId: string
   readonly accountId: string
   readonly label: string
   readonly details: Record<string, unknown>
@@ -17,6 +18,8 @@ export interface HeldAccount {
   readonly isDefault: boolean
   readonly credentialId: string
   readonly credentialKind: 'oauth-client' | 'token'
+  /** What was given beside a token. */
+  readonly fields: Readonly<Record<string, string>>
   /** The sealed token: of the account, or of its credential of kind token. */
   readonly sealedToken: Buffer
   readonly renewable: boolean
@@ -24,9 +27,9 @@ export interface HeldAccount {
   readonly refreshedAt: Date
   /** Counts renewals of the account's tokens; 0 where the token is the credential's. */
   readonly generation: number
-  /** Until when nobody asks for a renewal, after failures; null: it may be asked for. */
-  readonly retryAt: Date | null
-  readonly renewalBeganAt: Date | null
+  readonly connectedAt: Date
+  /** Whether somebody is renewing the token, or it is too early to try again. */
+  readonly renewalWaits: boolean
   /** Whether it is time to note that the account is used. */
   readonly unnoted: boolean
 }
@@ -46,14 +49,15 @@ export class HeldAccounts {
   constructor(private readonly database: Database) {
     const read = database.prepare<HeldAccount & { n: number }>(
       'held-accounts',
-      `SELECT a.n::int, c.id, c.account_id AS "accountId", c.label, c.details, c.scopes, c.status,
+      `SELECT a.n::int, c.id, c.user_id AS "userId", c.account_id AS "accountId", c.label, c.details, c.scopes, c.status,
               c.status_reason AS "statusReason", c.status_at AS "statusAt", c.is_default AS "isDefault",
-              k.id AS "credentialId", k.kind AS "credentialKind",
+              k.id AS "credentialId", k.kind AS "credentialKind", k.fields,
               CASE k.kind WHEN 'token' THEN k.secret ELSE t.access_token END AS "sealedToken",
               t.refresh_token IS NOT NULL AND k.kind = 'oauth-client' AS renewable, t.expires_at AS "expiresAt",
               coalesce(t.refreshed_at, k.updated_at) AS "refreshedAt",
               coalesce(t.generation, 0) AS generation,
-              t.retry_at AS "retryAt", t.renewal_began_at AS "renewalBeganAt",
+              c.connected_at AS "connectedAt",
+              coalesce(t.lease_until > now(), false) OR coalesce(t.retry_at > now(), false) AS "renewalWaits",
               c.last_used_at IS NULL OR c.last_used_at < now() - interval '1 minute' AS unnoted
          FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS a (user_id, provider, n)
          JOIN connections c ON c.user_id = a.user_id AND c.provider = a.provider

@@ -56,7 +56,8 @@ export class Vault1763600041000 implements MigrationInterface {
     await runner.query('CREATE UNIQUE INDEX connections_default ON connections (user_id, provider) WHERE is_default')
     await runner.query('CREATE INDEX connections_credential ON connections (credential_id)')
     // generation counts renewals: whoever stores a renewal says which one it followed.
-    // The lease is held by whoever is renewing; renewal_began_at stays when that one never came back.
+    // The lease is held by whoever is renewing; renewal_began_at stays when nobody knows how that renewal ended.
+    // failures, failure and retry_at: renewals that brought nothing, one after the other, and when the next may be tried.
     await runner.query(`
       CREATE TABLE oauth_tokens (
         connection_id uuid PRIMARY KEY REFERENCES connections (id) ON DELETE CASCADE,
@@ -69,6 +70,7 @@ export class Vault1763600041000 implements MigrationInterface {
         lease_until timestamptz,
         renewal_began_at timestamptz,
         failures integer NOT NULL DEFAULT 0,
+        failure text CHECK (length(failure) <= 100),
         retry_at timestamptz
       )`)
     await runner.query(

@@ -24,7 +24,7 @@ export interface ConnectLink {
   /** Our scopes that are asked for. */
   readonly scopes: readonly string[]
   /** The account that is connected anew. */
-  readonly account?: HeldAccount
+  readonly account?: { readonly id: string }
 }
 
 /** The page of ours where an account is connected. */

@@ -2,6 +2,8 @@
 import { Module } from '@nestjs/common'
 import { AccountsModule } from '../accounts/accounts.module.js'
 import { AuditModule } from '../audit/audit.module.js'
+import { NotificationsModule } from '../notifications/notifications.module.js'
+import { AccountTokens } from './account-tokens.js'
 import { ClientChanges } from './client-changes.js'
 import { ConnectController } from './connect.controller.js'
 import { ConnectFlow } from './connect-flow.js'
@@ -17,15 +19,20 @@ import { Credentials } from './credentials.js'
 import { Disconnecting } from './disconnecting.js'
 import { GivenClients } from './given-clients.js'
 import { HeldAccounts } from './held-accounts.js'
+import { Losses } from './losses.js'
 import { OwnClientController } from './own-client.controller.js'
+import { RenewalLeases } from './renewal-leases.js'
+import { Renewals } from './renewals.js'
 import { SetUp } from './set-up.js'
 import { TokenEndpoint } from './token-endpoint.js'
+import { VaultUpkeep } from './upkeep.js'
 import { Vault } from './vault.js'
 
 @Module({
-  imports: [AccountsModule, AuditModule],
+  imports: [AccountsModule, AuditModule, NotificationsModule],
   controllers: [ConnectionsController, ConnectController, ConsentReturnController, OwnClientController],
   providers: [
+    AccountTokens,
     ClientChanges,
     ConnectFlow,
     ConnectOutcomes,
@@ -38,9 +45,13 @@ import { Vault } from './vault.js'
     Disconnecting,
     GivenClients,
     HeldAccounts,
+    Losses,
+    RenewalLeases,
+    Renewals,
     SetUp,
     TokenEndpoint,
     Vault,
+    VaultUpkeep,
   ],
   exports: [ClientChanges, ConnectFlow, Connectables, Connections, Credentials, SetUp, TokenEndpoint, Vault],
 })

@@ -1,11 +1,10 @@
 // The vault as tools' calls meet it: chooses the account, makes sure of its access, and opens the way to its service.
 import { Inject, Injectable } from '@nestjs/common'
 import { GuardedFetch } from '../platform/guarded-fetch.js'
-import { placeIn } from '../platform/sealed-values.js'
-import { SecretBox } from '../platform/secret-box.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
-import type { Connect, Upstream } from '../providers/connect.js'
-import { type TokenSource, upstreamFetch } from '../providers/upstream.js'
+import type { Upstream } from '../providers/connect.js'
+import { upstreamFetch } from '../providers/upstream.js'
+import { AccountTokens } from './account-tokens.js'
 import { type HeldAccount, HeldAccounts } from './held-accounts.js'
 import {
   accessLost,
@@ -17,7 +16,6 @@ import {
   notSetUp,
   unknownAccount,
 } from './not-connected.js'
-import { sealedAccessTokens, sealedCredentialSecrets } from './sealed-columns.js'
 import { SetUp } from './set-up.js'
 
 export interface UpstreamRequest {
@@ -41,7 +39,7 @@ export class Vault {
   constructor(
     private readonly held: HeldAccounts,
     private readonly setUp: SetUp,
-    private readonly box: SecretBox,
+    private readonly tokens: AccountTokens,
     private readonly fetch: GuardedFetch,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'publicUrl' | 'services'>,
   ) {}
@@ -53,7 +51,7 @@ export class Vault {
     const { services } = this.settings
     const account = await this.choose(request)
     const { id, accountId, label, details } = account
-    const tokens = this.tokensOf(account, connect)
+    const tokens = this.tokens.of({ ...this.linkOf(request), account }, signal)
     await this.held.noteUse(account)
     return {
       connection: { id, label },
@@ -66,9 +64,10 @@ export class Vault {
   }
 
   /** The account that is meant, connected and with the access that is needed. Throws Problem not-connected. */
-  private async choose({ userId, provider, connection, scope }: UpstreamRequest): Promise<HeldAccount> {
+  private async choose(request: UpstreamRequest): Promise<HeldAccount> {
+    const { userId, provider, connection, scope } = request
     const accounts = await this.held.find(userId, provider.id)
-    const link: ConnectLink = { publicUrl: this.settings.publicUrl, provider, scopes: [scope] }
+    const link = this.linkOf(request)
     if (accounts.length === 0) {
       throw (await this.setUp.isFor(userId, provider.id)) ? noAccount(link) : notSetUp(provider, link.publicUrl)
     }
@@ -84,12 +83,8 @@ export class Vault {
     return account
   }
 
-  private tokensOf(account: HeldAccount, { token: by }: Connect): TokenSource {
-    const own = account.credentialKind === 'token'
-    const place = own ? placeIn(sealedCredentialSecrets, account.credentialId) : placeIn(sealedAccessTokens, account.id)
-    const token = this.box.open(account.sealedToken, place).toString()
-    const authorization = (own && by?.authorization?.(token, account.details)) || `Bearer ${token}`
-    return { authorization: async () => authorization, renewed: async () => undefined }
+  private linkOf({ provider, scope }: UpstreamRequest): ConnectLink {
+    return { publicUrl: this.settings.publicUrl, provider, scopes: [scope] }
   }
 }
 
