@@ -5,6 +5,7 @@ import type { GuardedFetch, OutboundRequest } from '../platform/guarded-fetch.js
 import { OutboundFailure } from '../platform/guarded-fetch.js'
 import type { Services } from '../platform/service-settings.js'
 import type { Account, Connect, UpstreamFetch } from './connect.js'
+import { oneLine } from './foreign-text.js'
 
 /** Longest rate limit that is waited out within a call, in seconds, and how often. */
 const longestWaitSeconds = 5
@@ -207,11 +208,7 @@ export function rateLimited(service: string, retryAfterSeconds = 60): Problem {
   )
 }
 
-/** A service's words are shown as data: without line breaks and quotation marks that could end the quotation. */
+/** A service's words are shown as data: without hidden signs, line breaks, and quotation marks that could end the quotation. */
 function shortened(words: string): string {
-  const line = words
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .replaceAll('"', "'")
-    .trim()
-  return line.length > maxWords ? `${line.slice(0, maxWords)}…` : line
+  return oneLine(words, maxWords).replaceAll('"', "'")
 }

@@ -81,8 +81,9 @@ function ofDisconnect(
 ): DoneNotice | undefined {
   const provider = services.find((one) => one.provider.id === id)?.provider
   if (!provider) return undefined
-  const { service, token } = provider.connect
-  const byHand = `To end it at ${service} too, remove this server there, among the applications that have access to your account.`
+  const { service, token, manageUrl } = provider.connect
+  const there = manageUrl === undefined ? '' : ` They are listed at ${manageUrl}.`
+  const byHand = `To end it at ${service} too, remove this server there, among the applications that have access to your account.${there}`
   const rest: Record<(typeof serviceKnows)[number], string> = {
     told: `${service} confirmed that the access has ended there too.`,
     unconfirmed: `${service} did not confirm that the access has ended there. ${byHand}`,

@@ -11,8 +11,8 @@ type Block = MarkdownTree['children'][number]
 type ListItem = Extract<MarkdownNode, { type: 'listItem' }>
 type Row = Extract<MarkdownNode, { type: 'tableRow' }>
 
-/** The order in which marks are put around a text. */
-const markOrder = ['link', 'strong', 'em', 'strike', 'code']
+/** Marks that Markdown has, the outer ones first where they go on equally long. */
+const markTypes = ['link', 'strong', 'em', 'strike']
 
 /** Markdown of a document; empty for anything that is none. */
 export function adfToMarkdown(document: unknown): string {
@@ -217,7 +217,7 @@ function withoutBreak(inline: Inline): Inline {
 }
 
 function inlinesOf(nodes: readonly AdfNode[]): Inline[] {
-  return marked(nodes.flatMap(inlineOf), 0)
+  return marked(nodes.flatMap(inlineOf))
 }
 
 /** A piece of a line with the marks that are still to be put around it. */
@@ -257,35 +257,53 @@ function inlineOf(node: AdfNode): Piece[] {
   }
 }
 
-/** Blanks at the edges of a marked text are put outside: `** bold**` would be no bold text. */
+/** A text in pieces: blanks at its edges may come to stand outside its marks. */
 function textPieces(text: string, marks: readonly AdfMark[]): Piece[] {
-  if (marks.length === 0) return text === '' ? [] : [{ inline: { type: 'text', value: text }, marks }]
-  const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? []
-  const isCode = marks.some(({ type }) => type === 'code')
-  const inline: Inline = isCode ? { type: 'inlineCode', value: inner } : { type: 'text', value: inner }
-  return [
-    ...textPieces(before, []),
-    ...(inner === ''
-      ? []
-      : [{ inline, marks: marks.filter(({ type }) => markOrder.includes(type) && type !== 'code') }]),
-    ...textPieces(after, []),
-  ]
+  const shown = marks.filter(({ type }) => markTypes.includes(type))
+  if (marks.some(({ type }) => type === 'code')) {
+    return text === '' ? [] : [{ inline: { type: 'inlineCode', value: text }, marks: shown }]
+  }
+  const parts = shown.length === 0 ? [text] : (/^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? []).slice(1)
+  return parts.flatMap((value) => (value === '' ? [] : [{ inline: { type: 'text' as const, value }, marks: shown }]))
 }
 
-/** Puts the marks around the pieces, each around as many as have it. */
-function marked(pieces: readonly Piece[], level: number): Inline[] {
-  const type = markOrder[level]
-  if (type === undefined) return pieces.map(({ inline }) => inline)
+/** Puts the marks around the pieces, the one outside that goes on the longest. */
+function marked(pieces: readonly Piece[], done: readonly string[] = []): Inline[] {
   const result: Inline[] = []
   for (let start = 0; start < pieces.length; ) {
-    const key = keyOfMark(pieces[start], type)
-    let end = start + 1
-    while (end < pieces.length && keyOfMark(pieces[end], type) === key) end++
-    const inner = marked(pieces.slice(start, end), level + 1)
-    result.push(...(key === undefined ? inner : [wrapped(type, key, inner)]))
+    const runs = markTypes
+      .filter((type) => !done.includes(type))
+      .flatMap((type) => {
+        const key = keyOfMark(pieces[start], type)
+        return key === undefined ? [] : [{ type, key, end: endOfRun(pieces, start, type, key) }]
+      })
+    const outer = runs.reduce<(typeof runs)[number] | undefined>(
+      (best, run) => (best && best.end >= run.end ? best : run),
+      undefined,
+    )
+    const piece = pieces[start]
+    if (!outer || !piece || isBlank(piece)) {
+      if (piece) result.push(piece.inline)
+      start++
+      continue
+    }
+    let { end } = outer
+    while (end - 1 > start && isBlank(pieces[end - 1])) end--
+    result.push(wrapped(outer.type, outer.key, marked(pieces.slice(start, end), [...done, outer.type])))
     start = end
   }
   return result
+}
+
+/** `** bold**` would be no bold text: marks neither begin nor end with a blank. */
+function isBlank(piece: Piece | undefined): boolean {
+  return piece?.inline.type === 'text' && piece.inline.value.trim() === ''
+}
+
+function endOfRun(pieces: readonly Piece[], start: number, type: string, key: string): number {
+  let end = start + 1
+  while (end < pieces.length && keyOfMark(pieces[end], type) === key) end++
+  return end
 }
 
 /** Says which mark of a type a piece has; undefined when none. */

@@ -118,7 +118,9 @@ export const getIssueTool = defineTool({
 })
 
 async function readNewest(jira: Jira, key: string, count: number): Promise<z.output<typeof commentPage>> {
-  return jira.get(commentPage, path`/issue/${key}/comment`, { orderBy: '-created', maxResults: count, startAt: 0 })
+  const query = { orderBy: '-created', maxResults: Math.max(count, 1), startAt: 0 }
+  const { comments, total } = await jira.get(commentPage, path`/issue/${key}/comment`, query)
+  return { comments: comments.slice(0, count), total }
 }
 
 function namesOf(things: readonly { name: string }[] | null | undefined): string[] {

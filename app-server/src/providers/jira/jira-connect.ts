@@ -5,7 +5,7 @@ import type { Services } from '../../platform/service-settings.js'
 import { type Account, type Connect, TokenRefused, type UpstreamFetch } from '../connect.js'
 import { oneLine } from '../foreign-text.js'
 import { jiraProblem, refusesToken } from './jira-api.js'
-import { maxSites, requireSiteUrl, type Site, sitesOf } from './sites.js'
+import { findSiteUrl, maxSites, requireSiteUrl, type Site, sitesOf } from './sites.js'
 
 const developerConsole = 'https://developer.atlassian.com/console/myapps/'
 const connectedApps = 'https://id.atlassian.com/manage-profile/apps'
@@ -29,8 +29,8 @@ export const connect: Connect = {
     const sites = sitesOf({ details })
     const own = sites.filter(({ direct }) => direct).map(({ url }) => url)
     // While an account is being connected by a token, its site is all that is known of it.
-    const entered = sites.length === 0 && details.site !== undefined ? [requireSiteUrl(details.site, services)] : []
-    return [services.atlassian.api, ...own, ...entered]
+    const entered = sites.length === 0 ? findSiteUrl(details.site, services) : undefined
+    return [services.atlassian.api, ...own, ...(entered === undefined ? [] : [entered])]
   },
   identify: (fetch, services, given) =>
     given.site === undefined ? identifyByOAuth(fetch, services) : identifyByToken(fetch, services, given),

@@ -70,16 +70,20 @@ export function apiUrlOf({ id, url, direct }: Site, { atlassian }: Services): st
  * The address of a site as a person enters it, made one of its origin: `https://name.atlassian.net`.
  * Plain http is for the operator's own Atlassian addresses (a pretended one) alone. Throws Problem invalid-arguments.
  */
-export function requireSiteUrl(given: unknown, { atlassian }: Services): string {
+export function requireSiteUrl(given: unknown, services: Services): string {
+  const url = findSiteUrl(given, services)
+  if (url !== undefined) return url
+  throw new Problem(
+    'invalid-arguments',
+    'That is no address of a Jira site. Enter it as in the browser, e.g. https://your-company.atlassian.net.',
+  )
+}
+
+/** As `requireSiteUrl`; undefined for what is no address of a site. */
+export function findSiteUrl(given: unknown, { atlassian }: Services): string | undefined {
   const entered = typeof given === 'string' ? given.trim() : ''
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(entered) ? entered : `https://${entered}`)
+  if (!url || entered.length > 300 || url.host === '' || url.username || url.password) return undefined
   const own = [atlassian.api, atlassian.auth].map((address) => URL.parse(address)?.origin)
-  const fits = url && (url.protocol === 'https:' || own.includes(url.origin)) && !url.username && !url.password
-  if (!fits || entered.length > 300 || url.host === '') {
-    throw new Problem(
-      'invalid-arguments',
-      'That is no address of a Jira site. Enter it as in the browser, e.g. https://your-company.atlassian.net.',
-    )
-  }
-  return url.origin
+  return url.protocol === 'https:' || own.includes(url.origin) ? url.origin : undefined
 }
