@@ -32,7 +32,8 @@ export const connect: Connect = {
       tokenUrl: google.token,
     }),
     // A refresh token comes for offline access only, and after the first time only when consent is asked for again.
-    parameters: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
+    // Whoever has several accounts chooses one.
+    parameters: { access_type: 'offline', prompt: 'consent select_account', include_granted_scopes: 'true' },
     clientAuthentication: 'client_secret_post',
     tokenRequest: 'form',
     // By its long name, as Google's answers call it.

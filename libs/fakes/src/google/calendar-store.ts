@@ -153,6 +153,8 @@ export class CalendarStore {
     const lastWallMs = Math.min(toMs, startMs + 20 * 365 * dayMs) + dayMs
     const starts = seriesStarts(master.recurrence ?? [], firstWallMs, lastWallMs, (ms) => wallAt(zone, ms))
     return starts.flatMap((wallMs) => {
+      // Far before the span, whatever the zone: not worth reckoning.
+      if (wallMs + lengthMs < fromMs - 2 * dayMs) return []
       // A whole day is one of the calendar's zone, wherever that is.
       const begins = instantOf(allDay ? calendar.timeZone : zone, wallMs)
       const ends = begins + lengthMs

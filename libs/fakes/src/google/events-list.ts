@@ -71,7 +71,8 @@ export function listed(store: CalendarStore, { calendar }: ListedCalendar, query
     const startMs = store.msOf(resource.start, calendar.timeZone)
     const endMs = store.msOf(resource.end, calendar.timeZone)
     const within = resource.recurrence
-      ? store.instancesOf(resource, calendar, fromMs, toMs).length > 0
+      ? (fromMs === Number.NEGATIVE_INFINITY && toMs === Number.POSITIVE_INFINITY) ||
+        store.instancesOf(resource, calendar, fromMs, toMs).length > 0
       : startMs < toMs && endMs > fromMs
     if (within) found.push({ resource, startMs, endMs })
   }

@@ -3,20 +3,29 @@
 
 export const dayMs = 86_400_000
 
-/** What the clocks of a zone show at an instant. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** What the clocks of a zone show at an instant. Throws RangeError for an unknown zone. */
 export function wallAt(zone: string, instantMs: number): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(instantMs)
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value)
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+  const format = formats.get(zone) ?? formatOf(zone)
+  formats.set(zone, format)
+  const part: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(instantMs)) part[type] = Number(value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const [number, hourCycle] = ['numeric', 'h23'] as const
+  const date = { year: number, month: number, day: number }
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle,
+    ...date,
+    hour: number,
+    minute: number,
+    second: number,
+  })
 }
 
 /** The instant a wall time means; a skipped one is read with the offset before the change, as calendars do. */
