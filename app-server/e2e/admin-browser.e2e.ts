@@ -1,19 +1,17 @@
 // The admin pages in a real browser: by keyboard, on a phone, without scripts, and live.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { eventually, findChromium, launchBrowser } from '@sekisho/testing'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { eventually } from '@sekisho/testing'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { type SignedIn, signedInAs } from './admin-bench.js'
 import { startTestApp, type TestApp } from './app.js'
+import { BrowserBench, hasBrowser, layoutFaults, signInOn, tabTo } from './browser-bench.js'
 
-const inBrowser = findChromium() ? describe : describe.skip
-if (!findChromium()) console.warn('no chromium here: the browser tests of the admin pages are skipped')
+const inBrowser = hasBrowser('the admin pages') ? describe : describe.skip
 
 inBrowser('in a browser', () => {
   let app: TestApp
-  let browser: Browser
+  let browser: BrowserBench
   let mika: SignedIn
-  const contexts: BrowserContext[] = []
-  const complaints: string[] = []
 
   beforeAll(async () => {
     app = await startTestApp({ env: { ADMIN_EMAILS: 'boss@example.test' } })
@@ -28,7 +26,7 @@ inBrowser('in a browser', () => {
       [mika.id],
     )
     await call('timeout')
-    browser = await launchBrowser()
+    browser = await BrowserBench.open()
   }, 60_000)
 
   afterAll(async () => {
@@ -37,9 +35,8 @@ inBrowser('in a browser', () => {
   })
 
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close()
     await app.sql(`UPDATE users SET status = 'active'`)
-    expect(complaints.splice(0)).toEqual([])
+    expect(await browser.endTest()).toEqual([])
   })
 
   async function call(reason?: string): Promise<void> {
@@ -51,35 +48,10 @@ inBrowser('in a browser', () => {
   }
 
   async function signedIn(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options })
-    contexts.push(context)
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) complaints.push(message.text())
-    })
-    await page.goto(`${app.url}${path}`)
-    await page.getByLabel('Name').fill('Boss')
-    await page.getByLabel('E-mail').fill('boss@example.test')
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    const page = await browser.newPage(options)
+    await signInOn(page, `${app.url}${path}`, 'Boss', 'boss@example.test')
     await page.waitForURL(`${app.url}${path}`)
     return page
-  }
-
-  /** Presses Tab until what has the focus is called so. */
-  async function tabTo(page: Page, name: string): Promise<void> {
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab')
-      // Behind the last one the focus is outside the page for one press.
-      if ((await page.locator(':focus').count()) === 0) continue
-      const focused = await page.locator(':focus').evaluate((element) => {
-        const label = element.getAttribute('aria-label') ?? element.textContent ?? ''
-        return label.trim() || (element.getAttribute('name') ?? '')
-      })
-      if (focused === name) return
-    }
-    throw new Error(`"${name}" is not reached by the Tab key at ${page.url()}`)
   }
 
   const statusOf = async () =>
@@ -154,31 +126,11 @@ inBrowser('in a browser', () => {
       '/admin/clients',
       '/admin/clients/details?client=c1',
       '/admin/clients/block?client=c1',
+      '/admin/credentials',
       '/admin/settings',
     ]) {
       await page.goto(`${app.url}${path}`)
-      const faults = await page.locator('html').evaluate((html) => {
-        const found: string[] = html.scrollWidth > html.clientWidth ? ['wider than the screen'] : []
-        for (const control of html.querySelectorAll('button, .button, input:not([type=hidden]), select, summary')) {
-          if (!control.checkVisibility()) continue
-          if (control.getBoundingClientRect().height < 40) found.push(`small: ${control.outerHTML.slice(0, 80)}`)
-        }
-        for (const input of html.querySelectorAll('input:not([type=hidden]), select')) {
-          if (!input.labels?.length) found.push(`no label: ${input.name}`)
-        }
-        for (const control of html.querySelectorAll('a, button, summary')) {
-          const name = control.getAttribute('aria-label') ?? control.textContent ?? ''
-          if (!name.trim()) found.push(`no name: ${control.outerHTML.slice(0, 80)}`)
-        }
-        const ids = [...html.querySelectorAll('[id]')].map(({ id }) => id)
-        found.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: ${id}`))
-        const levels = [...html.querySelectorAll('h1, h2, h3, h4')].map(({ tagName }) => Number(tagName[1]))
-        levels.forEach((level, index) => {
-          if (level > (levels[index - 1] ?? 0) + 1) found.push(`h${level} after h${levels[index - 1]}`)
-        })
-        return found
-      })
-      expect([path, faults]).toEqual([path, []])
+      expect([path, await layoutFaults(page)]).toEqual([path, []])
     }
   })
 })

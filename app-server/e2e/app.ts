@@ -18,7 +18,7 @@ export interface TestApp {
   /** A new person, signed in by development sign-in. */
   signedIn(name: string, email?: string): Promise<Person>
   /** Starts a second app server on the same database and with the same settings, on another port. */
-  replica(): Promise<{ url: string; close(): Promise<void> }>
+  replica(env?: Record<string, string>): Promise<{ url: string; close(): Promise<void> }>
   close(): Promise<void>
 }
 
@@ -63,8 +63,8 @@ export async function startTestApp({ env = {}, providers }: TestAppOptions = {})
       if (page.status !== 200) throw new Error(`sign-in ended at ${page.url} with ${page.status}`)
       return person
     },
-    async replica() {
-      const second = loadSettings({ ...variables, APP_PORT: String(await freePort()) })
+    async replica(changed = {}) {
+      const second = loadSettings({ ...variables, APP_PORT: String(await freePort()), ...changed })
       return startAppServer(second, options)
     },
     async close() {

@@ -10,7 +10,7 @@ export interface ConnectBench {
   readonly app: TestApp
   readonly service: BoxService
   /** Somebody signed in, whose browser may open the service too. */
-  traveller(name: string): Promise<Traveller>
+  traveller(name: string, email?: string): Promise<Traveller>
   /** An administrator. */
   readonly boss: Traveller
   close(): Promise<void>

@@ -37,6 +37,14 @@ describe('the page an account is connected on', () => {
     expect(page.forms[0]?.fields.filter(([name]) => name === 'scopes')).toEqual([['scopes', 'box:read']])
   })
 
+  test('offers as one what the service does not tell apart, and says so', async () => {
+    await bench.boss.enterClient('crate')
+    const page = await aki.open('/connections/crate/connect')
+    expect(page.forms[0]?.fields.filter(([name]) => name === 'scopes')).toEqual([['scopes', 'crate:read crate:write']])
+    expect(wordsOf(page)).toContain('nail your crates shut makes changes Crates has one permission for all of it')
+    await bench.boss.confirmed('/admin/credentials/crate/client/remove')
+  })
+
   test('from a link of a tool has what the tool needs ticked', async () => {
     const page = await aki.open('/connections/box/connect?scopes=box:write,box:nothing')
     expect(page.forms[0]?.fields.filter(([name]) => name === 'scopes')).toEqual([['scopes', 'box:write']])

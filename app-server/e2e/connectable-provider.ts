@@ -85,7 +85,10 @@ export const crateProvider = defineProvider({
   id: 'crate',
   title: 'Crates',
   description: 'Like boxes, of wood.',
-  scopes: { 'crate:read': { allows: 'see what is in your crates', access: 'read' } },
+  scopes: {
+    'crate:read': { allows: 'see what is in your crates', access: 'read' },
+    'crate:write': { allows: 'nail your crates shut', access: 'write' },
+  },
   connect: {
     apiUrls: connect.apiUrls,
     identify: connect.identify,
@@ -97,7 +100,8 @@ export const crateProvider = defineProvider({
         tokenUrl: `${notion.api}/token`,
         issuer: 'https://crates.example',
       }),
-      scopes: { 'crate:read': ['files.read'] },
+      // One permission for both.
+      scopes: { 'crate:read': ['files.read'], 'crate:write': ['files.read'] },
       incremental: true,
     },
   },

@@ -2,28 +2,26 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { findChromium, launchBrowser, OAuthProgram } from '@sekisho/testing'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { OAuthProgram } from '@sekisho/testing'
+import type { Page } from 'playwright-core'
 import { startTestApp, type TestApp } from './app.js'
+import { BrowserBench, hasBrowser } from './browser-bench.js'
 import { knock } from './oauth-bench.js'
 
-const inBrowser = findChromium() ? describe : describe.skip
-if (!findChromium()) console.warn('no chromium here: the browser tests of authorization are skipped')
+const inBrowser = hasBrowser('authorization') ? describe : describe.skip
 
 inBrowser('in a browser', () => {
   let app: TestApp
-  let browser: Browser
+  let browser: BrowserBench
   let program: OAuthProgram
   /** Where the program waits for its answer, as a command line client does. */
   let waiting: Server
   let redirectUri: string
   const answers: URLSearchParams[] = []
-  const contexts: BrowserContext[] = []
-  const complaints: string[] = []
 
   beforeAll(async () => {
     app = await startTestApp()
-    browser = await launchBrowser()
+    browser = await BrowserBench.open()
     waiting = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://127.0.0.1')
       if (pathname !== '/callback') return response.writeHead(404).end()
@@ -47,22 +45,9 @@ inBrowser('in a browser', () => {
   })
 
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close()
     await app.sql('DELETE FROM users')
-    expect(complaints.splice(0)).toEqual([])
+    expect(await browser.endTest()).toEqual([])
   })
-
-  async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext(options)
-    contexts.push(context)
-    const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) complaints.push(message.text())
-    })
-    return page
-  }
 
   /** Opens an authorization request as its program would, and signs in on the way. */
   async function arrive(page: Page, scope: string) {
@@ -85,7 +70,7 @@ inBrowser('in a browser', () => {
     ['without scripts', { javaScriptEnabled: false }],
     ['on a phone at night', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true } as const],
   ])('a person allows a program, sees it and withdraws it: %s', async (_how, options) => {
-    const page = await newPage(options)
+    const page = await browser.newPage(options)
     const { verifier, state } = await arrive(page, 'booking:read booking:create')
     await page.getByRole('button', { name: 'Allow' }).click()
     await page.getByText('You can close this window now.').waitFor()
@@ -104,7 +89,7 @@ inBrowser('in a browser', () => {
   })
 
   test('a person unticks what the program need not do', async () => {
-    const page = await newPage()
+    const page = await browser.newPage()
     const { verifier } = await arrive(page, 'booking:read booking:create')
     await page.getByLabel('book appointments in your name').uncheck()
     await page.getByRole('button', { name: 'Allow' }).click()
@@ -113,7 +98,7 @@ inBrowser('in a browser', () => {
   })
 
   test('a person denies it, and the program is told', async () => {
-    const page = await newPage()
+    const page = await browser.newPage()
     await arrive(page, 'booking:read')
     await page.getByRole('button', { name: 'Deny' }).click()
     await page.getByText('You can close this window now.').waitFor()
@@ -123,7 +108,7 @@ inBrowser('in a browser', () => {
   })
 
   test('the keyboard alone is enough', async () => {
-    const page = await newPage()
+    const page = await browser.newPage()
     await arrive(page, 'booking:read')
     await page.getByLabel('see services, free times and your bookings').focus()
     await page.keyboard.press('Tab')
@@ -134,7 +119,7 @@ inBrowser('in a browser', () => {
   })
 
   test('going back after the answer and answering again allows nothing more', async () => {
-    const page = await newPage()
+    const page = await browser.newPage()
     await arrive(page, 'booking:read')
     await page.getByRole('button', { name: 'Allow' }).click()
     await page.getByText('You can close this window now.').waitFor()
@@ -144,7 +129,7 @@ inBrowser('in a browser', () => {
   })
 
   test('another site cannot put the question into a frame of its own', async () => {
-    const page = await newPage()
+    const page = await browser.newPage()
     const { url } = program.begin('booking:read', { redirect_uri: redirectUri })
     await page.route('http://evil.example/', (route) =>
       route.fulfill({ contentType: 'text/html', body: `<iframe src="${url.href.replaceAll('&', '&amp;')}"></iframe>` }),
@@ -154,6 +139,7 @@ inBrowser('in a browser', () => {
     const frames = page.frames().slice(1)
     expect(frames).toHaveLength(1)
     expect(await frames[0]?.locator('form').count()).toBe(0)
-    complaints.length = 0
+    // The browser may complain of exactly that.
+    await browser.endTest()
   })
 })

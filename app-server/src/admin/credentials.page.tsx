@@ -60,16 +60,16 @@ function ServiceCard({ service: { provider, client, shared } }: { service: Servi
           items={[
             ...(oauth ? [{ term: 'OAuth client', detail: <ClientState {...{ client }} /> }] : []),
             ...(client?.clientId ? [{ term: 'Client id', detail: <code>{client.clientId}</code> }] : []),
-            ...(token ? [{ term: 'Shared account', detail: shared ? shared.label : 'none' }] : []),
-            { term: 'Connected by it', detail: accounts((client?.connections ?? 0) + (shared?.connections ?? 0)) },
+            ...(token ? [{ term: 'Shared account', detail: shared?.label ?? 'none' }] : []),
+            { term: 'Connected', detail: accounts((client?.connections ?? 0) + (shared?.connections ?? 0)) },
           ]}
         />
         <ButtonLink
           href={`${credentialsPath}/${provider.id}`}
           kind={client || shared || !oauth ? 'secondary' : 'primary'}
-          label={`${client ? 'Look at' : 'Set up'} ${provider.title} (${service})`}
+          label={`${client ? 'Open' : 'Set up'} ${provider.title} (${service})`}
         >
-          {client ? 'Look at it' : 'Set up'}
+          {client ? 'Open' : 'Set up'}
         </ButtonLink>
       </Card>
     </div>
@@ -152,8 +152,8 @@ function ClientSection({ provider, client, redirectUri, csrfToken, typedClient }
               { term: 'State', detail: <ClientState client={client} /> },
               { term: 'Client id', detail: <code>{client.clientId}</code> },
               { term: 'Client secret', detail: 'kept sealed, never shown' },
-              { term: 'Since', detail: <Moment at={client.updatedAt} /> },
-              { term: 'Connected through it', detail: accounts(count) },
+              { term: 'Changed', detail: <Moment at={client.updatedAt} /> },
+              { term: 'Connected', detail: accounts(count) },
             ]}
           />
         ) : null}
@@ -216,8 +216,11 @@ function SharedSection({ provider, shared, csrfToken, token }: CredentialPagePro
             items={[
               { term: 'Account', detail: shared.label },
               { term: 'Token', detail: 'kept sealed, never shown' },
-              { term: 'Since', detail: <Moment at={shared.updatedAt} /> },
-              { term: 'Chosen by', detail: counted(shared.connections, 'person', 'people') },
+              { term: 'Changed', detail: <Moment at={shared.updatedAt} /> },
+              {
+                term: 'Chosen by',
+                detail: shared.connections === 0 ? 'nobody yet' : counted(shared.connections, 'person', 'people'),
+              },
             ]}
           />
         ) : null}

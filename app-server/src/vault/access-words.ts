@@ -35,6 +35,13 @@ export function choosable({ scopes, connect }: ConnectedProvider): string[] {
   return Object.keys(scopes).filter((name) => (needs[name] ?? []).length > 0)
 }
 
+/** Of our scopes: those that the service has one and the same permission for; they are asked for, and given, as one. */
+export function inseparable({ scopes, connect }: ConnectedProvider): string[][] {
+  const needs = connect.oauth?.scopes ?? {}
+  const keyOf = (name: string) => [...(needs[name] ?? [])].sort().join(' ') || name
+  return [...Map.groupBy(Object.keys(scopes), keyOf).values()]
+}
+
 /** What is chosen when nobody asked for anything certain: reading. */
 export function readOnly({ scopes }: Provider): string[] {
   return Object.entries(scopes).flatMap(([name, { access }]) => (access === 'read' ? [name] : []))

@@ -6,7 +6,7 @@ import { ownPath } from '../accounts/own-path.js'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
-import { accessOf, choosable, covered, namedScopes, readOnly } from './access-words.js'
+import { type Access, accessOf, choosable, covered, inseparable, namedScopes, readOnly } from './access-words.js'
 import { ConnectPage, type ConnectPageProps, type OfferedAccess } from './connect.page.js'
 import { ConnectFailure } from './connect-failure.js'
 import { ConnectFlow, type Wish } from './connect-flow.js'
@@ -159,30 +159,50 @@ export class ConnectController {
     throw new Problem('not-found', `That account is not connected here any more. Connect ${connect.service} anew.`)
   }
 
-  /** What is asked for: the boxes that were ticked, and what needs none. Nothing when all boxes were left empty. */
-  private chosenOf(provider: ConnectedProvider, { scopes, connection }: Wish): string[] {
-    const boxes = this.accessOn(provider, { scopes, connection, returnTo: undefined }).filter(({ fixed }) => !fixed)
-    const ticked = boxes.filter(({ name }) => scopes.includes(name)).map(({ name }) => name)
-    if (boxes.length > 0 && ticked.length === 0) return []
+  /**
+   * What is asked for: the boxes that were ticked, and what needs none. An account that keeps what it has may be connected
+   * again for just that; otherwise it is nothing when all boxes were left empty.
+   */
+  private chosenOf(provider: ConnectedProvider, wish: Wish): string[] {
+    const boxes = this.accessOn(provider, wish).filter(({ fixed }) => !fixed)
+    const ticked = boxes.flatMap(({ access }) =>
+      access.map(({ name }) => name).filter((name) => wish.scopes.includes(name)),
+    )
+    const kept =
+      ticked.length === 0 && this.keeps(provider, wish) ? covered(provider, wish.connection?.scopes ?? []) : []
+    if (boxes.length > 0 && ticked.length === 0 && kept.length === 0) return []
     const free = Object.keys(provider.scopes).filter((name) => !choosable(provider).includes(name))
-    return Object.keys(provider.scopes).filter((name) => ticked.includes(name) || free.includes(name))
+    return Object.keys(provider.scopes).filter((name) => [...ticked, ...kept, ...free].includes(name))
+  }
+
+  /** Whether the account has some access that is good now, and lacks some. */
+  private keeps(provider: ConnectedProvider, { connection }: Wish): boolean {
+    if (connection?.status !== 'connected') return false
+    const had = covered(provider, connection.scopes).filter((name) => choosable(provider).includes(name))
+    return had.length > 0 && had.length < choosable(provider).length
   }
 
   /**
    * Our scopes on the page. Those an account has and keeps are no choice. Of the others those are ticked that were asked
    * for, that the account had before it was lost, or else those that only read.
    */
-  private accessOn(provider: ConnectedProvider, { scopes, connection }: Wish): OfferedAccess[] {
+  private accessOn(provider: ConnectedProvider, wish: Wish): OfferedAccess[] {
+    const { scopes, connection } = wish
     const boxes = choosable(provider)
     const had = connection ? covered(provider, connection.scopes) : []
-    const keeps = connection?.status === 'connected' && had.length < Object.keys(provider.scopes).length
+    const keeps = this.keeps(provider, wish)
     const usual = connection && had.length > 0 ? had : readOnly(provider)
     const ticked = scopes.length > 0 ? [...scopes, ...(connection ? had : [])] : usual
-    return accessOf(provider).map((access) => ({
-      ...access,
-      checked: ticked.includes(access.name),
-      fixed: !boxes.includes(access.name) || (keeps && had.includes(access.name)),
-    }))
+    const words = accessOf(provider)
+    const rank = ([first]: readonly Access[]) => (first ? words.indexOf(first) : 0)
+    return inseparable(provider)
+      .map((names) => words.filter(({ name }) => names.includes(name)))
+      .sort((one, other) => rank(one) - rank(other))
+      .map((access) => ({
+        access,
+        checked: access.some(({ name }) => ticked.includes(name)),
+        fixed: access.every(({ name }) => !boxes.includes(name) || (keeps && had.includes(name))),
+      }))
   }
 
   private async show(
@@ -210,8 +230,8 @@ export class ConnectController {
       account: connection && {
         id: connection.id,
         label: connection.account.label,
-        widened:
-          connection.status === 'connected' && access.some(({ fixed }) => !fixed) && access.some(({ fixed }) => fixed),
+        keeps: this.keeps(provider, wish),
+        more: this.keeps(provider, wish) && access.some(({ checked, fixed }) => checked && !fixed),
       },
       consent: oauth && {
         client: client && { own: client.ownerId !== null, clientId: client.clientId ?? '' },

@@ -1,23 +1,13 @@
 // The page an account is connected on: what will be asked for, through which client, or with which token.
-import {
-  Actions,
-  Button,
-  ButtonLink,
-  Choice,
-  Facts,
-  Field,
-  Form,
-  Notice,
-  Section,
-  Tag,
-} from '../platform/html/components.js'
+import { Actions, Button, ButtonLink, Choice, Facts, Field, Form, Notice, Tag } from '../platform/html/components.js'
 import type { Viewer } from '../platform/html/pages.js'
 import type { SetUp, TokenConnect } from '../providers/connect.js'
 import type { Access } from './access-words.js'
 import { connectionsPath } from './connect-link.js'
 
-/** One of our scopes on the page. */
-export interface OfferedAccess extends Access {
+/** One choice on the page: one of our scopes, or several that the service does not tell apart. */
+export interface OfferedAccess {
+  readonly access: readonly Access[]
   readonly checked: boolean
   /** It is there in any case: the account has it, or the service has no scope for it. */
   readonly fixed: boolean
@@ -37,6 +27,16 @@ export interface OfferedToken extends TokenConnect {
   readonly errors: Readonly<Record<string, string>>
 }
 
+/** The account that is connected anew. */
+export interface AccountAgain {
+  readonly id: string
+  readonly label: string
+  /** It has access that is good now and stays. */
+  readonly keeps: boolean
+  /** It is to get more. */
+  readonly more: boolean
+}
+
 export interface ConnectPageProps {
   readonly viewer: Viewer
   readonly csrfToken: string
@@ -46,8 +46,7 @@ export interface ConnectPageProps {
   /** As people know it, e.g. "Google". */
   readonly service: string
   readonly access: readonly OfferedAccess[]
-  /** The account that is connected anew, and whether that only widens it. */
-  readonly account: { readonly id: string; readonly label: string; readonly widened: boolean } | undefined
+  readonly account: AccountAgain | undefined
   readonly consent: OfferedConsent | undefined
   readonly token: OfferedToken | undefined
   /** The name of the account that the operator shares. */
@@ -58,15 +57,15 @@ export interface ConnectPageProps {
 }
 
 export function ConnectPage(props: ConnectPageProps) {
-  const { service, title, account, consent, token, shared, viewer, returnTo, fault } = props
+  const { service, title, consent, token, shared, viewer, returnTo, fault } = props
   const ready = consent?.client !== undefined || token !== undefined || shared !== undefined
   return (
     <div class="card-decision">
       <p class="eyebrow eyebrow-plain">{title === service ? 'Connections' : `Connections · ${title}`}</p>
       <h1>{headingOf(props)}</h1>
       <p>
-        Programs you allow here can then use this account of yours, within what you tick. The account stays yours: only{' '}
-        {viewer.name} ({viewer.email}) uses it here, and you can disconnect it at any time.
+        Programs you allow here can then use this account of yours, each as far as you let it. Only {viewer.name} (
+        {viewer.email}) uses it here, and you can disconnect it at any time.
       </p>
       {fault ? (
         <Notice kind="error">
@@ -74,8 +73,7 @@ export function ConnectPage(props: ConnectPageProps) {
         </Notice>
       ) : null}
       {consent?.client ? <ConsentForm {...props} consent={consent} /> : null}
-      {shared === undefined || account ? null : <SharedForm {...props} shared={shared} />}
-      {token ? <TokenForm {...props} token={token} alone={consent?.client === undefined} /> : null}
+      <OtherWays {...props} />
       {ready ? null : <NotSetUp {...props} />}
       {consent?.client ? null : <ButtonLink href={returnTo ?? connectionsPath}>Cancel</ButtonLink>}
     </div>
@@ -84,7 +82,7 @@ export function ConnectPage(props: ConnectPageProps) {
 
 function headingOf({ service, account }: ConnectPageProps): string {
   if (!account) return `Connect ${service}`
-  return account.widened ? `Allow more for ${account.label}` : `Connect ${account.label} again`
+  return account.more ? `Allow more for ${account.label}` : `Connect ${account.label} again`
 }
 
 /** What goes along with every form, so that the answer knows what was meant. */
@@ -106,31 +104,44 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
       <Along {...{ account, returnTo }} />
       {fixed.length > 0 ? (
         <div>
-          <p>{account?.widened ? 'They already may:' : 'They may then:'}</p>
+          <p>{account?.keeps ? 'They already may:' : 'They may then:'}</p>
           <ul class="effects">
-            {fixed.map((one) => (
-              <li>
-                <AccessWords access={one} />
-              </li>
-            ))}
+            {fixed
+              .flatMap((one) => one.access)
+              .map((one) => (
+                <li>
+                  <AccessWords access={one} />
+                </li>
+              ))}
           </ul>
-          {chosen.length === 0 && !account?.widened ? (
+          {chosen.length === 0 && !account?.keeps ? (
             <p class="small soft">At {service} you choose yourself what of it this includes.</p>
           ) : null}
         </div>
       ) : null}
       {chosen.length > 0 ? (
         <fieldset class="choices">
-          <legend>{fixed.length > 0 && account?.widened ? 'They may also' : 'They may then'}</legend>
+          <legend>{fixed.length > 0 && account?.keeps ? 'They may also' : 'They may then'}</legend>
           {chosen.map((one) => (
-            <Choice name="scopes" value={one.name} checked={one.checked} label={<AccessWords access={one} />} />
+            <Choice
+              name="scopes"
+              value={one.access.map(({ name }) => name).join(' ')}
+              checked={one.checked}
+              label={one.access.map((access, index) => (
+                <>
+                  {index > 0 ? <br /> : null}
+                  <AccessWords access={access} />
+                </>
+              ))}
+              {...(one.access.length > 1 ? { hint: `${service} has one permission for all of it.` } : {})}
+            />
           ))}
         </fieldset>
       ) : null}
       <Facts
         items={[
           {
-            term: 'Asked through',
+            term: 'Through',
             detail: consent.client?.own
               ? `your own OAuth client, ${consent.client.clientId}`
               : 'the OAuth client of this server',
@@ -154,41 +165,63 @@ export function AccessWords({ access: { allows, writes } }: { access: Access }) 
   )
 }
 
+/** By a token or the shared account; beside a consent they are folded away. */
+function OtherWays(props: ConnectPageProps) {
+  const { consent, token, shared, account } = props
+  const ways = [
+    shared === undefined || account
+      ? undefined
+      : { title: 'Use the shared account', form: <SharedForm {...{ ...props, shared }} /> },
+    token && { title: `Enter a ${token.name}`, form: <TokenForm {...{ ...props, token }} /> },
+  ].filter((way) => way !== undefined)
+  if (ways.length === 0) return null
+  const faulty = token !== undefined && (Object.keys(token.errors).length > 0 || Object.keys(token.typed).length > 0)
+  if (!consent?.client && ways.length === 1) return <div>{ways[0]?.form}</div>
+  return (
+    <div class="ways">
+      <h2>{consent?.client ? 'Or without leaving this site' : 'Choose how'}</h2>
+      {ways.map(({ title, form }, index) => (
+        <details class="station" open={faulty && index === ways.length - 1}>
+          <summary>{title}</summary>
+          <div class="station-body">{form}</div>
+        </details>
+      ))}
+    </div>
+  )
+}
+
 function SharedForm({ csrfToken, providerId, returnTo, shared, consent }: ConnectPageProps & { shared: string }) {
   return (
-    <Section
-      title="Use the shared account"
-      lead={`Whoever runs this server shares the account “${shared}” with everybody here. What programs do with it is seen there as done by it, not by you.`}
-    >
+    <>
+      <p>
+        Whoever runs this server shares the account “{shared}” with everybody here. What programs do with it is seen
+        there as done by it, not by you.
+      </p>
       <Form action={`${connectionsPath}/${providerId}/shared`} csrfToken={csrfToken}>
         <Along account={undefined} returnTo={returnTo} />
         <Button kind={consent?.client ? 'secondary' : 'primary'}>Use it</Button>
       </Form>
-    </Section>
+    </>
   )
 }
 
-function TokenForm(props: ConnectPageProps & { token: OfferedToken; alone: boolean }) {
-  const { csrfToken, providerId, service, account, returnTo, token, alone } = props
+function TokenForm(props: ConnectPageProps & { token: OfferedToken }) {
+  const { csrfToken, providerId, service, account, returnTo, token, consent } = props
   return (
-    <Section
-      title={`${alone ? 'Enter' : 'Or enter'} a ${token.name}`}
-      lead={
-        <>
-          Make one at{' '}
-          <a href={token.url} rel="noreferrer" target="_blank">
-            {service}
-          </a>
-          . {token.hint}
-        </>
-      }
-    >
+    <>
+      <p>
+        Make a {token.name} at{' '}
+        <a href={token.url} rel="noreferrer" target="_blank">
+          {service}
+        </a>
+        . {token.hint}
+      </p>
       <Form action={`${connectionsPath}/${providerId}/token`} csrfToken={csrfToken}>
         <Along {...{ account, returnTo }} />
         <TokenFields token={token} />
-        <Button kind={alone ? 'primary' : 'secondary'}>Check and connect</Button>
+        <Button kind={consent?.client ? 'secondary' : 'primary'}>Check and connect</Button>
       </Form>
-    </Section>
+    </>
   )
 }
 

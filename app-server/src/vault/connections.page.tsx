@@ -200,11 +200,12 @@ const bySentences: Record<ShownConnection['by'], string> = {
 }
 
 function factsOf(connection: ShownConnection, service: string) {
-  const { held, missing, scopes, lastUsedAt, connectedAt, by } = connection
+  const { held, missing, scopes, lastUsedAt, connectedAt, by, status } = connection
+  const lost = status !== 'connected'
   return [
     { term: 'State', detail: <State {...{ connection, service }} /> },
     {
-      term: 'Programs may',
+      term: lost ? 'Programs could' : 'Programs may',
       detail:
         scopes === null ? (
           <>
@@ -217,7 +218,7 @@ function factsOf(connection: ShownConnection, service: string) {
           <AccessList access={held} />
         ),
     },
-    ...(missing.length > 0 ? [{ term: 'Not allowed', detail: <AccessList access={missing} /> }] : []),
+    ...(missing.length > 0 && !lost ? [{ term: 'Not allowed', detail: <AccessList access={missing} /> }] : []),
     { term: 'Last used', detail: lastUsedAt ? <Ago at={lastUsedAt} /> : 'not yet' },
     ...renewalFacts(connection, service),
     {

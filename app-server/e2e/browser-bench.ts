@@ -1,0 +1,93 @@
+// What the browser tests share: pages of a real browser whose complaints fail the test, signing in, the keyboard, the layout.
+import { findChromium, launchBrowser } from '@sekisho/testing'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+
+export class BrowserBench {
+  private readonly contexts: BrowserContext[] = []
+  private readonly complaints: string[] = []
+
+  private constructor(private readonly browser: Browser) {}
+
+  static async open(): Promise<BrowserBench> {
+    return new BrowserBench(await launchBrowser())
+  }
+
+  /** A page with cookies of its own. Faults of its scripts and of its content security policy are remembered. */
+  async newPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({ locale: 'en-GB', ...options })
+    this.contexts.push(context)
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    page.on('pageerror', (error) => this.complaints.push(String(error)))
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) this.complaints.push(message.text())
+    })
+    return page
+  }
+
+  /** Closes the pages of one test and gives what they complained of. */
+  async endTest(): Promise<string[]> {
+    for (const context of this.contexts.splice(0)) await context.close()
+    return this.complaints.splice(0)
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close()
+  }
+}
+
+/** Whether there is a browser; says what is skipped where there is none. */
+export function hasBrowser(what: string): boolean {
+  const found = findChromium() !== undefined
+  if (!found) console.warn(`no chromium here: the browser tests of ${what} are skipped`)
+  return found
+}
+
+/** Opens an address, signs in on the way, and is where the address leads. */
+export async function signInOn(page: Page, address: string, name: string, email: string): Promise<void> {
+  await page.goto(address)
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Presses Tab until what has the focus is called so. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab')
+    // Behind the last one the focus is outside the page for one press.
+    if ((await page.locator(':focus').count()) === 0) continue
+    const focused = await page.locator(':focus').evaluate((element) => {
+      const label = element.getAttribute('aria-label') ?? element.textContent ?? ''
+      return label.trim() || (element.getAttribute('name') ?? '')
+    })
+    if (focused === name) return
+  }
+  throw new Error(`"${name}" is not reached by the Tab key at ${page.url()}`)
+}
+
+/** What is cut off, too small to touch, nameless, or out of order on a page. */
+export function layoutFaults(page: Page): Promise<string[]> {
+  return page.locator('html').evaluate((html) => {
+    const found: string[] = html.scrollWidth > html.clientWidth ? ['wider than the screen'] : []
+    for (const control of html.querySelectorAll('button, .button, input:not([type=hidden]), select, summary')) {
+      if (!control.checkVisibility()) continue
+      const box = control.closest('.choice') ?? control
+      if (box.getBoundingClientRect().height < 40) found.push(`small: ${control.outerHTML.slice(0, 80)}`)
+    }
+    for (const input of html.querySelectorAll('input:not([type=hidden]), select')) {
+      if (!input.labels?.length) found.push(`no label: ${input.name}`)
+    }
+    for (const control of html.querySelectorAll('a, button, summary')) {
+      const name = control.getAttribute('aria-label') ?? control.textContent ?? ''
+      if (!name.trim()) found.push(`no name: ${control.outerHTML.slice(0, 80)}`)
+    }
+    const ids = [...html.querySelectorAll('[id]')].map(({ id }) => id)
+    found.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: ${id}`))
+    const levels = [...html.querySelectorAll('h1, h2, h3, h4')].map(({ tagName }) => Number(tagName[1]))
+    levels.forEach((level, index) => {
+      if (level > (levels[index - 1] ?? 0) + 1) found.push(`h${level} after h${levels[index - 1]}`)
+    })
+    return found
+  })
+}
