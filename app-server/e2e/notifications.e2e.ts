@@ -5,12 +5,14 @@ import { createTestDatabase, eventually } from '@sekisho/testing'
 import pg from 'pg'
 import { startAppServer } from '../src/app.js'
 import { maxAttempts } from '../src/notifications/deliveries.js'
+import { Mail } from '../src/notifications/mail.js'
 import { Notifications } from '../src/notifications/notifications.js'
 import { collectNotifications } from '../src/notifications/schedule.js'
 import { Log } from '../src/platform/log.js'
 import { loadSettings } from '../src/platform/settings.js'
 import { startTestApp } from './app.js'
 import { type Delivery, type NotificationsBench, openNotificationsBench, publicUrl } from './notifications-bench.js'
+import { SmtpFake } from './smtp-fake.js'
 
 let bench: NotificationsBench
 let aki: string
@@ -348,7 +350,6 @@ describe('by mail, a notice', () => {
     const login = { user: 'sekisho', pass: 'hunter2' }
     const { mail } = bench.settings
     if (!mail) throw new Error('no mail')
-    const { Mail } = await import('../src/notifications/mail.js')
     await bench.tell(aki)
     // The same server by an address that may be anybody's: it offers no TLS.
     await bench.run(new Mail({ ...mail, login, host: '::ffff:127.0.0.1' }, publicUrl))
@@ -360,6 +361,28 @@ describe('by mail, a notice', () => {
     expect(bench.smtp.taken).toMatchObject([{ login: 'sekisho:hunter2' }])
   })
 })
+
+test.each(['from the start', 'offered'] as const)(
+  'with TLS %s, a mail is not given to a server whose certificate nobody vouches for',
+  async (tls) => {
+    const smtp = await new SmtpFake(tls).listen()
+    try {
+      const { mail } = bench.settings
+      if (!mail) throw new Error('no mail')
+      await bench.tell(aki)
+      const secure = tls === 'from the start'
+      await bench.run(new Mail({ ...mail, host: 'localhost', port: smtp.port, secure }, publicUrl))
+      expect(smtp.taken).toEqual([])
+      expect(await by('mail')).toMatchObject({
+        attempts: 1,
+        outcome: null,
+        fault: expect.stringMatching(/certificate/),
+      })
+    } finally {
+      await smtp.close()
+    }
+  },
+)
 
 test('an app server with both channels brings what was told, by itself and on every replica', async () => {
   const { receiver, smtp } = bench

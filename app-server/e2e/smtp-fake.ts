@@ -1,5 +1,8 @@
 // A mail server on loopback that speaks enough SMTP (RFC 5321) to take a mail, and misbehaves when told to.
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
+import { localhostCertificate } from '@sekisho/testing'
 
 /** Where in the conversation it misbehaves; `content` is after the whole mail has come. */
 export type SmtpStage = 'connect' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'content'
@@ -16,6 +19,8 @@ export interface TakenMail {
   body: string
   /** User and password, when it was sent after a login. */
   login: string | undefined
+  /** Whether the login came over TLS. */
+  encrypted: boolean
 }
 
 export class SmtpFake {
@@ -26,10 +31,15 @@ export class SmtpFake {
   connections = 0
   private rules: { stage: SmtpStage; fault: SmtpFault; times: number }[] = []
   private readonly open = new Set<Socket>()
-  private readonly server = createServer((socket) => this.converse(socket))
+  private readonly server: Server
 
-  /** @param extensions what it says to EHLO, beside its name */
-  constructor(private readonly extensions: readonly string[] = ['8BITMIME', 'SMTPUTF8', 'AUTH PLAIN']) {}
+  /** @param tls from the first byte, or when the client asks for it; its certificate is for localhost, by nobody known */
+  constructor(private readonly tls: 'none' | 'from the start' | 'offered' = 'none') {
+    this.server =
+      tls === 'from the start'
+        ? createTlsServer(certificate(), (socket) => this.converse(socket))
+        : createServer((socket) => this.converse(socket))
+  }
 
   async listen(): Promise<this> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve))
@@ -61,21 +71,29 @@ export class SmtpFake {
   }
 
   private converse(socket: Socket): void {
-    this.connections++
     this.open.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => this.open.delete(socket))
     socket.setEncoding('utf8')
-    const mail = { from: '', to: '', login: undefined as string | undefined }
+    const mail = { from: '', to: '', login: undefined as string | undefined, encrypted: false }
     let content: string[] | undefined
     let rest = ''
-    this.at('connect', socket, '220 fake ESMTP')
+    if (!(socket instanceof TLSSocket) || this.tls === 'from the start') {
+      this.connections++
+      this.at('connect', socket, '220 fake ESMTP')
+    }
     socket.on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\r\n')
       rest = lines.pop() ?? ''
       for (const line of lines) {
         if (content === undefined) {
           this.lines.push(line)
+          if (line === 'STARTTLS' && this.tls === 'offered') {
+            socket.removeAllListeners('data')
+            socket.write('220 go\r\n')
+            this.converse(new TLSSocket(socket, { ...certificate(), isServer: true }))
+            return
+          }
           if (this.command(line, socket, mail)) content = []
         } else if (line === '.') {
           this.take(socket, mail, content.join('\r\n'))
@@ -91,11 +109,12 @@ export class SmtpFake {
   private command(
     line: string,
     socket: Socket,
-    mail: { from: string; to: string; login: string | undefined },
+    mail: { from: string; to: string; login: string | undefined; encrypted: boolean },
   ): boolean {
     const [verb = ''] = line.toUpperCase().split(' ')
     if (verb === 'EHLO') {
-      const words = ['fake', ...this.extensions]
+      const offered = this.tls === 'offered' && !(socket instanceof TLSSocket)
+      const words = ['fake', '8BITMIME', 'SMTPUTF8', 'AUTH PLAIN', ...(offered ? ['STARTTLS'] : [])]
       const reply = words.map((word, at) => `250${at === words.length - 1 ? ' ' : '-'}${word}`).join('\r\n')
       this.at('EHLO', socket, reply)
     } else if (verb === 'AUTH') {
@@ -103,6 +122,7 @@ export class SmtpFake {
         .toString()
         .split('\0')
       mail.login = `${user}:${pass}`
+      mail.encrypted = socket instanceof TLSSocket
       this.at('AUTH', socket, '235 good')
     } else if (verb === 'MAIL') {
       mail.from = /<(.*?)>/.exec(line)?.[1] ?? ''
@@ -120,7 +140,7 @@ export class SmtpFake {
     return false
   }
 
-  private take(socket: Socket, mail: Pick<TakenMail, 'from' | 'to' | 'login'>, text: string): void {
+  private take(socket: Socket, mail: Pick<TakenMail, 'from' | 'to' | 'login' | 'encrypted'>, text: string): void {
     const fault = this.faultAt('content')
     if (fault === undefined || fault === 'cut') {
       const [head = '', ...body] = text.split('\r\n\r\n')
@@ -153,6 +173,11 @@ export class SmtpFake {
     if (rule) rule.times--
     return rule?.fault
   }
+}
+
+function certificate() {
+  const cert = readFileSync(localhostCertificate)
+  return { cert, key: readFileSync(new URL('localhost.key', localhostCertificate)) }
 }
 
 /** As a reader shows it: quoted-printable (RFC 2045, section 6.7) is undone. */
