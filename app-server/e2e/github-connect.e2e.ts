@@ -74,6 +74,14 @@ describe.each(kinds)('an account connected by a %s', (kind) => {
     })
   })
 
+  test('goes on when its token has ended, renewed once, where GitHub gives tokens that end', async () => {
+    if (kind === 'github-app') fake.oauth.expireAccessTokens()
+    const calls = Array.from({ length: 5 }, () => ask('github.list_repositories'))
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(calls.map(() => 200))
+    expect(fake.oauth.refreshes).toBe(kind === 'github-app' ? 1 : 0)
+    expect(await rows()).toMatchObject([{ scopes: kind === 'oauth-app' ? ['repo'] : null, status: 'connected' }])
+  })
+
   test('ends at GitHub too when it is disconnected, and is asked for anew', async () => {
     const [row] = await app.sql<{ id: string }>('SELECT id FROM connections')
     const path = `/connections/${row?.id}/disconnect`
@@ -98,5 +106,11 @@ describe.each(kinds)('an account connected by a %s', (kind) => {
     await give(fake.personalToken('kenji', 'fine-grained'))
     expect(await rows()).toMatchObject([{ account: '583232', label: 'kenji', scopes: null }])
     expect(await ask('github.list_repositories')).toMatchObject({ status: 200, body: { repositories: [] } })
+  })
+
+  test('that the person took back at GitHub is asked for anew', async () => {
+    fake.oauth.revokeAccount('583232')
+    expect(await ask('github.list_repositories')).toMatchObject({ status: 403, body: { code: 'not-connected' } })
+    expect(await rows()).toMatchObject([{ label: 'kenji', status: 'revoked' }])
   })
 })

@@ -17,8 +17,10 @@ import {
   repositoryInput,
 } from './shapes.js'
 
-/** Reviews and checks that are asked for; few pull requests have more. */
+/** Checks that are asked for; few commits have more. */
 const mostAsked = 100
+/** GitHub gives the oldest reviews first, a hundred at once. */
+const mostReviewPages = 10
 const maxReviews = 20
 const maxChecks = 40
 
@@ -94,7 +96,7 @@ export const getPullRequestTool = defineTool({
     const at = partsOf(repository)
     const [pull, reviews] = await Promise.all([
       api.get(path`/repos/${at}/pulls/${number}`, pullAnswer),
-      api.get(path`/repos/${at}/pulls/${number}/reviews`, z.array(reviewAnswer), { query: { per_page: mostAsked } }),
+      reviewsOf(api, at, number),
     ])
     const checks = await checksOf(api, at, pull.head.sha)
     const body = bodyOf(pull.body, maxBody, body_offset)
@@ -115,7 +117,7 @@ export const getPullRequestTool = defineTool({
         ...(pull.requested_reviewers ?? []).flatMap((one) => loginOf(one) ?? []),
         ...(pull.requested_teams ?? []).map(({ slug }) => slug),
       ],
-      reviews: reviews.slice(-maxReviews).map((review) => ({
+      reviews: reviews.map((review) => ({
         author: loginOf(review.user),
         verdict: review.state,
         body: beginning(review.body),
@@ -129,6 +131,18 @@ export const getPullRequestTool = defineTool({
 function canMerge({ mergeable, merged_at, state }: z.output<typeof pullAnswer>) {
   if (merged_at || state !== 'open' || mergeable === false) return 'no' as const
   return mergeable ? ('yes' as const) : ('not_known_yet' as const)
+}
+
+/** The latest reviews. */
+async function reviewsOf(api: GitHubApi, at: readonly string[], number: number) {
+  const reviews: z.output<typeof reviewAnswer>[] = []
+  for (let page = 1; page <= mostReviewPages; page++) {
+    const asked = path`/repos/${at}/pulls/${number}/reviews`
+    const { answer, next_cursor } = await api.page(asked, z.array(reviewAnswer), { page, per_page: 100 })
+    reviews.push(...answer)
+    if (next_cursor === null) break
+  }
+  return reviews.slice(-maxReviews)
 }
 
 /** A token can be allowed to see pull requests and not their checks: the rest is worth showing all the same. */

@@ -183,7 +183,9 @@ export async function problemOf(response: Response): Promise<Problem> {
       members,
     )
   }
-  if (status === 405) return upstreamProblem({ service, status: 409, words })
+  // Refusals by other names: the present state does not allow it, or what was sent is too much.
+  if (status === 405 || status === 423) return upstreamProblem({ service, status: 409, words })
+  if (status === 413) return upstreamProblem({ service, status: 422, words })
   const problem = upstreamProblem({ service, status, words })
   const lack = status === 403 || status === 404 ? lackOf(headers) : ''
   return lack ? new Problem(problem.code, `${problem.detail} ${lack}`, members) : problem
@@ -191,7 +193,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 /** What GitHub's headers say the token lacks. */
 function lackOf(headers: Headers): string {
-  const sso = /url=(https:\/\/\S+)/.exec(headers.get('x-github-sso') ?? '')?.[1]
+  const sso = /url=(https:\/\/\S{1,500})/.exec(headers.get('x-github-sso') ?? '')?.[1]
   if (sso) return `The organization wants its single sign-on first: the person opens ${sso}.`
   const permissions = headers.get('x-accepted-github-permissions')
   if (permissions && /^[\w=,; ]{1,200}$/.test(permissions)) {

@@ -100,6 +100,14 @@ describe('a file', () => {
     expect(written).toMatchObject({ path: 'docs/plan.md', sha: now })
   })
 
+  test('of a workflow that GitHub refuses says which permission that takes', async () => {
+    on.fake.misbehave(/workflows/, { kind: 'answer', status: 404, body: { message: 'Not Found' } }, { method: 'PUT' })
+    const given = { path: '.github/workflows/ci.yml', content: 'on: push\n', message: 'CI' }
+    const problem = await problemOf(ask('write_file', given))
+    expect(problem.code).toBe('not-found')
+    expect(problem.detail).toContain('permission for workflows')
+  })
+
   test('is found by words in it, with the place', async () => {
     const found = await ask('search_code', { query: 'beds repo:hana/garden path:src' })
     expect(found).toMatchObject({

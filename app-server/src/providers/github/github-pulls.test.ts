@@ -66,6 +66,23 @@ describe('a pull request', () => {
     })
   })
 
+  test('shows the latest of very many reviews', async () => {
+    const { number } = proposal('loved')
+    const issue = on.garden.issues[number - 1]
+    for (let count = 0; count < 105; count++) {
+      issue?.pull?.reviews.push({
+        id: 90_000 + count,
+        author: 'kenji',
+        body: `review ${count}`,
+        state: 'COMMENTED',
+        commitSha: '',
+        submittedAt: new Date(count).toISOString(),
+      })
+    }
+    const { reviews } = await ask<{ reviews: { body: string }[] }>('get_pull_request', { number })
+    expect(reviews.map(({ body }) => body)).toEqual(Array.from({ length: 20 }, (_, count) => `review ${85 + count}`))
+  })
+
   test('shows itself also to an account that may not see its checks', async () => {
     const { number } = proposal('blind')
     const body = { message: 'Resource not accessible by personal access token' }
