@@ -77,6 +77,8 @@ export interface FakeOAuthOptions {
 export class FakeOAuth {
   /** Refreshes that were answered with tokens. */
   refreshes = 0
+  /** Every token that was ever given, for tests that look for them where they must not be. */
+  readonly given: string[] = []
   private readonly codes = new Map<string, Code>()
   private readonly accessTokens = new Map<string, AccessToken>()
   private readonly refreshTokens = new Map<string, RefreshToken>()
@@ -207,6 +209,7 @@ export class FakeOAuth {
   /** A token that a person made by hand: it neither expires nor is renewed. */
   personalToken(account: FakeAccount, scopes: readonly string[] = [], prefix = this.options.prefixes.access): string {
     const token = `${prefix}${randomBytes(18).toString('hex')}`
+    this.given.push(token)
     const grant = { account, scopes: [...scopes], revoked: false, offline: false }
     this.grants.push(grant)
     this.accessTokens.set(token, { grant, expiresAt: Number.POSITIVE_INFINITY })
@@ -256,6 +259,7 @@ export class FakeOAuth {
       refreshToken = `${prefixes.refresh}${randomBytes(24).toString('hex')}`
       this.refreshTokens.set(refreshToken, { grant, issuedAt: Date.now(), usedAt: undefined })
     }
+    this.given.push(accessToken, ...(refreshToken !== undefined && refreshToken !== used ? [refreshToken] : []))
     return { grant, accessToken, refreshToken, isRenewal: used !== undefined, expiresInSeconds: accessTokenSeconds }
   }
 }
