@@ -1,4 +1,4 @@
-// A person's Google account through the whole app server: connected on the pages, used by tools, given more, ended.
+// A person's Google account through the whole app server: connected on the pages, used by tools, given more, renewed, ended.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FakeAccount, GoogleFake, googlePaths } from '@sekisho/fakes'
 import { OAuthProgram, type Page, Person, signIn } from '@sekisho/testing'
@@ -26,6 +26,12 @@ afterAll(async () => {
   await app.close()
   await google.close()
 })
+
+/** Google's tokens have expired, and were given long ago; the vault does not know yet, and no pause lasts so long. */
+async function hourPasses(): Promise<void> {
+  google.oauth.expireAccessTokens()
+  await app.sql(`UPDATE oauth_tokens SET refreshed_at = refreshed_at - interval '1 hour', retry_at = NULL`)
+}
 
 /** Somebody of our own, with a program that may read and write calendars. */
 async function somebody(name: string) {
@@ -98,6 +104,37 @@ describe('a Google account', () => {
     expect(await hana.ask('gcal.list_events', { ...monday, query: 'tea' })).toMatchObject({
       body: { events: [{ title: 'Tea' }] },
     })
+  })
+
+  test('is renewed when its token has expired: once, however many calls want it', async () => {
+    for (const kind of ['steady', 'rotating'] as const) {
+      google.oauth.options.refreshTokens = kind
+      await hourPasses()
+      const before = google.oauth.refreshes
+      const answers = await Promise.all([1, 2, 3, 4, 5].map(() => hana.ask('gcal.list_calendars')))
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+      expect([kind, google.oauth.refreshes - before]).toEqual([kind, 1])
+    }
+    google.oauth.options.refreshTokens = 'steady'
+  })
+
+  test('stays connected while Google’s token endpoint has a fault', async () => {
+    await hourPasses()
+    google.misbehave(googlePaths.token, { kind: 'answer', status: 503, body: { error: 'internal_failure' } })
+    const { body } = await hana.ask('gcal.list_calendars')
+    expect(['upstream-failed', 'unavailable']).toContain(body.code)
+    google.behave()
+    expect(await hana.rows()).toMatchObject([{ status: 'connected' }])
+  })
+
+  test('is asked for anew when the person took it back at Google', async () => {
+    google.oauth.revokeAccount('1001')
+    await hourPasses()
+    const { body } = await hana.ask('gcal.list_calendars')
+    expect(body.code).toBe('not-connected')
+    expect((await hana.rows())[0]?.status).not.toBe('connected')
+    await hana.consent(await hana.leave(String(body.connect_url)), mika)
+    expect(await hana.ask('gcal.list_calendars')).toMatchObject({ status: 200 })
   })
 
   test('of several is chosen by its name', async () => {
