@@ -56,6 +56,8 @@ export class ConnectFirst {
    * call is taken as new. Throws RpcFault when the answer is malformed or its state is not one of this call.
    */
   answerIn(call: StatefulCall, params: Record<string, unknown>): Said | undefined {
+    // As nearly every call is.
+    if (params.requestState === undefined && params.inputResponses === undefined) return undefined
     const { success, data, error } = repetition.safeParse(params)
     if (!success) {
       const [issue] = error.issues
