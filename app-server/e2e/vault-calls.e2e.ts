@@ -112,6 +112,21 @@ describe('a call', () => {
       await replica.close()
     }
   })
+
+  test('is refused on another replica as soon as the person is suspended', async () => {
+    const replica = await bench.app.replica()
+    const dora = await bench.caller('Dora')
+    await bench.connect(dora, { id: 'dora', email: 'dora@clouds.example', name: 'Dora' })
+    try {
+      expect((await callTool(replica.url, dora, 'cloud.who')).status).toBe(200)
+      const asked = bench.cloud.seen.length
+      await bench.app.sql(`UPDATE users SET status = 'suspended' WHERE id = $1`, [dora.userId])
+      expect((await callTool(replica.url, dora, 'cloud.who')).status).toBe(401)
+      expect(bench.cloud.seen).toHaveLength(asked)
+    } finally {
+      await replica.close()
+    }
+  })
 })
 
 test('the use of an account is noted at most once a minute', async () => {
@@ -122,15 +137,23 @@ test('the use of an account is noted at most once a minute', async () => {
   expect((await bench.connections.list(aki.userId))[0]?.lastUsedAt).toEqual(first?.lastUsedAt)
 })
 
-test('200 interleaved calls of people with an account and people without never mix', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 200 }, (_, n) => [aki, carol][n % 2] as VaultCaller).map(async (caller) => ({
-      caller,
-      ...(await call(caller, 'cloud.who')),
-    })),
+test('200 interleaved calls of 20 people, half of them with an account, never mix', async () => {
+  const people = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      const caller = await bench.caller(`Person ${n}`)
+      const account = { id: `many-${n}`, email: `${n}@many.example`, name: `Person ${n}` }
+      if (n % 2 === 0) await bench.connect(caller, account)
+      return { caller, email: n % 2 === 0 ? account.email : undefined }
+    }),
   )
-  for (const { caller, status, body } of answers) {
-    if (caller === aki) expect(body).toMatchObject({ saw: akisAccount.email })
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, async (_, n) => {
+      const { caller, email } = people[n % 20] as (typeof people)[number]
+      return { email, ...(await call(caller, 'cloud.who')) }
+    }),
+  )
+  for (const { email, status, body } of answers) {
+    if (email) expect(body).toMatchObject({ saw: email, label: email })
     else expect({ status, reason: body.reason }).toEqual({ status: 403, reason: 'no-account' })
   }
 })
