@@ -1,5 +1,5 @@
 // "Connect first": asks the person, through a client that can open links, to connect the account a call is missing.
-// MCP 2026-07-28: Multi Round-Trip Requests; Elicitation, URL mode. ADR 20 says what other clients get instead.
+// MCP 2026-07-28: Multi Round-Trip Requests; Elicitation, URL mode. ADR 21 says what other clients get instead.
 import { Inject, Injectable } from '@nestjs/common'
 import { Problem, rpcErrors } from '@sekisho/contracts'
 import { z } from 'zod'
