@@ -132,6 +132,28 @@ describe('by OAuth', () => {
     expect((await guest.call('search')).body).toMatchObject({ code: 'not-connected' })
   })
 
+  test('tokens that end are renewed by themselves, again and again', async () => {
+    const guest = await Guest.named('Renewed')
+    await guest.connect(ada, [plans.id])
+    for (let round = 1; round <= 3; round++) {
+      // A token that was renewed a moment ago is not renewed again, so this one is as old as in life.
+      await app.sql("UPDATE oauth_tokens SET refreshed_at = now() - interval '1 hour'")
+      fake.oauth.expireAccessTokens()
+      expect(await guest.titles()).toEqual(['Plans'])
+    }
+  })
+
+  test('access that was removed at Notion needs a person, and says where', async () => {
+    const dora = { id: '44444444-4444-4444-8444-444444444444', email: 'dora@example.com', name: 'Dora' }
+    fake.addWorkspace('Den', [dora])
+    const guest = await Guest.named('Removed')
+    await guest.connect(dora, ['*'])
+    fake.oauth.revokeAccount(dora.id)
+    const { body } = await guest.call('search')
+    expect(body).toMatchObject({ code: 'not-connected', detail: expect.stringContaining('/connections/notion/') })
+    expect(await connectionsOf('removed@example.test')).not.toMatchObject([{ status: 'connected' }])
+  })
+
   test('disconnecting ends the token at Notion, and of nobody else', async () => {
     const carol = { id: '33333333-3333-4333-8333-333333333333', email: 'carol@example.com', name: 'Carol' }
     fake.addWorkspace('Corner', [carol])

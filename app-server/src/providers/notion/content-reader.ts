@@ -1,4 +1,5 @@
 // Reads the content of a page, bounded in length and requests, with a position to go on from.
+import { excerpt } from '../foreign-text.js'
 import { type BlockTree, markdownOf, treeOf } from './blocks-to-markdown.js'
 import { type Json, type NotionApi, textOf } from './notion-api.js'
 
@@ -6,14 +7,19 @@ import { type Json, type NotionApi, textOf } from './notion-api.js'
 const enoughCharacters = 20_000
 /** Characters after which what is within a single block is left for a call of its own. */
 const maxCharacters = 60_000
+/** Characters of one part of a single block that is longer than that. */
+const maxPart = 40_000
 /** Requests of one call, and those at the same time: Notion takes about three a second of a connection. */
 const maxRequests = 40
 const atOnce = 3
 const maxDepth = 8
 const pageSize = 50
 
-/** Where content goes on: the cursor of a page of top-level blocks, and how many of them were shown. */
-export type ContentPosition = readonly [cursor: string | null, shown: number]
+/**
+ * Where content goes on: the cursor of a page of top-level blocks, how many of them were shown, and how many characters
+ * of the next one, when that is long.
+ */
+export type ContentPosition = readonly [cursor: string | null, shown: number, characters: number]
 
 export interface Content {
   readonly markdown: string
@@ -24,42 +30,52 @@ export interface Content {
 const closed = new Set(['child_page', 'child_database'])
 
 /** Throws Problem. */
-export async function readContent(api: NotionApi, id: string, from: ContentPosition = [null, 0]): Promise<Content> {
+export async function readContent(api: NotionApi, id: string, from: ContentPosition = [null, 0, 0]): Promise<Content> {
   const budget = { requests: maxRequests, characters: maxCharacters }
   const trees: BlockTree[] = []
   let characters = 0
-  let [cursor, shown] = from
+  let [cursor, shown, cut] = from
+  const until = (next: ContentPosition | null): Content => ({ markdown: markdownOf(trees), next })
   for (;;) {
     budget.requests--
     const { results, next } = await api.children(id, cursor ?? undefined, pageSize)
-    for (; shown < results.length; ) {
-      const group = results.slice(shown, shown + atOnce)
-      const read = await Promise.all(group.map((block) => readTree(api, block, budget, 1)))
+    while (shown < results.length) {
+      const group = results.slice(shown, shown + (cut > 0 ? 1 : atOnce))
+      const read = await Promise.all(group.map((block) => readTree(api, block, budget)))
       for (const tree of read) {
-        const length = markdownOf([tree]).length
-        const enough = characters + length > enoughCharacters || (budget.requests <= 0 && hasGaps(tree))
+        const markdown = markdownOf([tree])
+        const enough = characters + markdown.length > enoughCharacters || (budget.requests <= 0 && hasGaps(tree))
         // What is too much for this answer comes with the next one, unless it is too much for any.
-        if (trees.length > 0 && enough) return { markdown: markdownOf(trees), next: [cursor, shown] }
+        if (trees.length > 0 && enough) return until([cursor, shown, 0])
+        if (markdown.length > maxPart) {
+          const part = excerpt(markdown, { from: cut, max: maxPart })
+          const end =
+            shown + 1 < results.length
+              ? ([cursor, shown + 1, 0] as const)
+              : next === null
+                ? null
+                : ([next, 0, 0] as const)
+          return { markdown: part.text, next: part.next === null ? end : [cursor, shown, part.next] }
+        }
         trees.push(tree)
-        characters += length
+        characters += markdown.length
         shown++
       }
-      if (characters > enoughCharacters && shown < results.length)
-        return { markdown: markdownOf(trees), next: [cursor, shown] }
     }
-    if (next === null) return { markdown: markdownOf(trees), next: null }
+    if (next === null) return until(null)
     cursor = next
     shown = 0
-    if (budget.requests <= 0 || characters > enoughCharacters) return { markdown: markdownOf(trees), next: [cursor, 0] }
+    if (budget.requests <= 0 || characters > enoughCharacters) return until([cursor, 0, 0])
   }
 }
 
-interface Budget {
+export interface Budget {
   requests: number
   characters: number
 }
 
-async function readTree(api: NotionApi, block: Json, budget: Budget, depth: number): Promise<BlockTree> {
+/** A block with what is in it, as far as the budget goes. */
+export async function readTree(api: NotionApi, block: Json, budget: Budget, depth = 1): Promise<BlockTree> {
   if (block.has_children !== true || closed.has(textOf(block.type))) return treeOf(block, [], false)
   const children: BlockTree[] = []
   let cursor: string | undefined

@@ -9,7 +9,11 @@ import { notionId, requireId } from './notion-ids.js'
 import { pageOf, pageOutput } from './pages.js'
 
 const maxPropertyText = 2_000
-const position = z.tuple([z.string().max(200).nullable(), z.number().int().min(0).max(1_000)])
+const position = z.tuple([
+  z.string().max(200).nullable(),
+  z.number().int().min(0).max(1_000),
+  z.number().int().min(0).max(10_000_000),
+])
 
 /** Pages of a relation that are read beyond the 25 a page shows. */
 const relationPages = 2

@@ -52,10 +52,10 @@ export class NotionApi {
     return listOf(await this.get(`/v1/blocks/${id}/children`, { page_size: String(limit), start_cursor: cursor }))
   }
 
-  /** As `get`; undefined when there is no such thing or it was not shared. */
+  /** As `get`; undefined when there is no such thing, when it was not shared or is a thing of another kind. */
   async find(path: string): Promise<Json | undefined> {
     return this.get(path).catch((error: unknown) => {
-      if (error instanceof Problem && error.code === 'not-found') return undefined
+      if (error instanceof Problem && ['not-found', 'invalid-arguments'].includes(error.code)) return undefined
       throw error
     })
   }

@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { connectionInput } from '../connect.js'
 import { idempotencyInput } from '../idempotency.js'
 import { defineTool, type ToolCall } from '../provider.js'
+import type { BlockTree } from './blocks-to-markdown.js'
 import { contentInput } from './content-input.js'
+import { readTree } from './content-reader.js'
 import { requireWritable, shortfall, writeBlocks } from './content-writer.js'
 import { blocksOf } from './markdown-to-blocks.js'
-import { type Json, type NotionApi, notionOf, objectOf, textOf } from './notion-api.js'
+import { type NotionApi, notionOf } from './notion-api.js'
 import { notionId, requireId } from './notion-ids.js'
 
 /** Each block is deleted by a request of its own, and Notion takes about three a second. */
@@ -30,13 +32,13 @@ const rewritable = new Set([
   'equation',
   'divider',
   'table',
-  'table_of_contents',
-  'breadcrumb',
+  'table_row',
   'bookmark',
   'embed',
-  'link_preview',
-  'column_list',
 ])
+
+/** Requests that look into blocks for what must stay; blocks that could not be looked into stay. */
+const maxLooks = 25
 
 export const replaceContentTool = defineTool({
   name: 'notion.replace_content',
@@ -66,8 +68,8 @@ export const replaceContentTool = defineTool({
       throw new Problem('invalid-arguments', 'content is empty. Delete a page with notion.delete_page.')
     requireWritable(blocks)
     const old = await childrenOf(api, id)
-    const kept = old.filter((block) => !isRewritable(block))
     const going = old.filter(isRewritable)
+    const kept = old.length - going.length
     return call.onceUpstream(async () => {
       const written = await writeBlocks(api, id, blocks, { onProgress: call.reportProgress })
       const missing = shortfall(written)
@@ -80,10 +82,10 @@ export const replaceContentTool = defineTool({
         }
       }
       const { deleted, problem } = await deleteAll(api, going, call)
-      const stay = kept.length > 0 ? ` ${kept.length} blocks that Markdown cannot carry stay before it.` : ''
+      const stay = kept > 0 ? ` ${kept} blocks that Markdown cannot carry stay before it.` : ''
       return {
         deleted,
-        kept: kept.length,
+        kept,
         complete: problem === undefined,
         message: problem
           ? `The new content is there, but ${going.length - deleted} old blocks before it may be left. ${problem.detail} Look with notion.list_blocks and delete them with notion.delete_block.`
@@ -93,7 +95,7 @@ export const replaceContentTool = defineTool({
   },
 })
 
-async function childrenOf(api: NotionApi, id: string): Promise<readonly Json[]> {
+async function childrenOf(api: NotionApi, id: string): Promise<readonly BlockTree[]> {
   const { results, next } = await api.children(id, undefined, 100)
   if (next !== null || results.length > maxOldBlocks) {
     throw new Problem(
@@ -101,25 +103,28 @@ async function childrenOf(api: NotionApi, id: string): Promise<readonly Json[]> 
       `This page has more than ${maxOldBlocks} blocks, too many to rewrite at once. Nothing was done: change parts of it with notion.update_block, notion.delete_block and notion.append_content.`,
     )
   }
-  return results
+  const budget = { requests: maxLooks, characters: Number.POSITIVE_INFINITY }
+  const trees: BlockTree[] = []
+  for (const block of results) trees.push(await readTree(api, block, budget))
+  return trees
 }
 
-/** Whole trees go, so nothing within one may be of the kind that stays; images Notion keeps cannot be written anew. */
-function isRewritable(block: Json): boolean {
-  const type = textOf(block.type)
-  if (type === 'image') return objectOf(block.image).type === 'external'
-  return rewritable.has(type)
+/** A block goes with all that is in it, so nothing within may be of the kind that stays. */
+function isRewritable({ type, data, children, hasMore }: BlockTree): boolean {
+  // An image that Notion keeps has no lasting address to write it anew with.
+  const isKind = type === 'image' ? data.type === 'external' : rewritable.has(type)
+  return isKind && !hasMore && children.every(isRewritable)
 }
 
 async function deleteAll(
   api: NotionApi,
-  blocks: readonly Json[],
+  blocks: readonly BlockTree[],
   call: ToolCall,
 ): Promise<{ deleted: number; problem?: Problem }> {
   let deleted = 0
   for (const block of blocks) {
     try {
-      await api.delete(`/v1/blocks/${textOf(block.id)}`)
+      await api.delete(`/v1/blocks/${block.id}`)
     } catch (error) {
       // One that somebody else has deleted meanwhile is gone as well.
       if (!(error instanceof Problem)) throw error

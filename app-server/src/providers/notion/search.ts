@@ -19,7 +19,7 @@ export const searchTool = defineTool({
   name: 'notion.search',
   title: 'Search Notion',
   description:
-    'Finds pages and databases by words of their title, the last edited first; without a query it lists all that were shared with the connection. It does not search what is written in pages. Read a page with notion.get_page and a database with notion.get_database or notion.query_database. What was made a moment ago may be missing.',
+    'Finds pages and databases by words of their title; without a query it lists all that were shared with the connection, the last edited first. It does not search what is written in pages. Read a page with notion.get_page and a database with notion.get_database or notion.query_database. What was made a moment ago may be missing.',
   scope: 'notion:read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
@@ -33,9 +33,9 @@ export const searchTool = defineTool({
     const value = kind === 'database' ? 'data_source' : kind
     const start = startOf(cursor)
     const body = {
-      ...(query === '' ? {} : { query }),
+      // With words, Notion's own order has the best matches first.
+      ...(query === '' ? { sort: { timestamp: 'last_edited_time', direction: 'descending' } } : { query }),
       ...(kind === 'any' ? {} : { filter: { property: 'object', value } }),
-      sort: { timestamp: 'last_edited_time', direction: 'descending' },
       page_size: limit,
       ...(start === undefined ? {} : { start_cursor: start }),
     }

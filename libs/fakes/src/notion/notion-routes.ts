@@ -11,7 +11,7 @@ import {
 } from './notion-answers.js'
 import { appendBlocks, blockAnswer, changeBlock, childAnswers } from './notion-blocks.js'
 import { passes, person, sorted, takeProperties } from './notion-properties.js'
-import { asList, asObject, idOf, invalid, type Json, listOf, onlyMembers } from './notion-values.js'
+import { asList, asObject, idOf, invalid, type Json, listOf, type NotionRefusal, onlyMembers } from './notion-values.js'
 import {
   type Block,
   type DataSource,
@@ -255,13 +255,19 @@ type Where = Pick<NotionAsk, 'workspace' | 'shared'>
 function requirePage({ workspace, shared }: Where, given: string | undefined): Page {
   const id = idOf(given, 'path.page_id')
   const page = workspace.pages.get(id)
+  if (workspace.databases.has(id)) throw otherKind(id, 'database', 'page')
   if (!page || !workspace.isShared(id, shared)) throw missing('page', id)
   return page
+}
+
+function otherKind(id: string, is: string, not: string): NotionRefusal {
+  return invalid(`Provided ID ${id} is a ${is}, not a ${not}. Use the retrieve ${is} API instead.`)
 }
 
 function requireSource({ workspace, shared }: Where, given: string | undefined): DataSource {
   const id = idOf(given, 'path.data_source_id')
   const source = workspace.dataSources.get(id)
+  if (workspace.databases.has(id)) throw otherKind(id, 'database', 'data source')
   if (!source || !workspace.isShared(id, shared)) throw missing('data_source', id)
   return source
 }
