@@ -248,6 +248,7 @@ describe('a document', () => {
     }
     expect(adfToMarkdown('a plain text of old')).toBe('a plain text of old')
     const odd = doc(
+      { type: 'codeBlock', content: [{ type: 'text', text: {} }] },
       { type: 'heading', attrs: { level: 99 }, content: [text('h')] },
       { type: 'orderedList', attrs: { order: -5 }, content: [{ type: 'listItem', content: [paragraph(text('i'))] }] },
       paragraph(
