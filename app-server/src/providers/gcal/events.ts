@@ -13,7 +13,7 @@ const maxPlace = 300
 
 /** What is asked of Google for a list: everything that is shown, and no descriptions. */
 export const listedFields =
-  'id,status,summary,location,start,end,recurrence,recurringEventId,attendees(self,responseStatus),attendeesOmitted,hangoutLink,conferenceData(entryPoints),transparency,eventType'
+  'id,status,summary,visibility,location,start,end,recurrence,recurringEventId,attendees(self,responseStatus),attendeesOmitted,hangoutLink,conferenceData(entryPoints),transparency,eventType'
 
 export const eventOutput = z.object({
   id: z.string().describe('The id of the event.'),

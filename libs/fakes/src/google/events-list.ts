@@ -138,7 +138,7 @@ export function eventsPage(
     left = found.filter(({ resource }) => wanted.has(resource.id))
     version = page?.version ?? version
   }
-  const items = left.slice(0, size).map(({ resource }) => show(resource))
+  const items = left.slice(0, size).map(({ resource }) => only(query.get('fields'), show(resource)))
   const rest = left.slice(size).map(({ resource }) => resource.id)
   const more = rest.length > 0
   const incremental = !['orderBy', 'q', 'updatedMin'].some((name) => query.has(name))
@@ -158,6 +158,14 @@ export function eventsPage(
       items,
     },
   }
+}
+
+/** The members of an item that `fields` names, as in `nextPageToken,items(id,start,attendees(self))`; all of them without it. */
+function only(fields: string | null, item: unknown): unknown {
+  if (fields === null) return item
+  const [, names = ''] = /\bitems\((.*)\)/.exec(fields) ?? []
+  const wanted = new Set(names.replaceAll(/\([^()]*\)/g, '').split(','))
+  return Object.fromEntries(Object.entries(item as object).filter(([name]) => wanted.has(name)))
 }
 
 /** The dates of one series. */
