@@ -1,6 +1,7 @@
 // What the tests of key rotation share: the command as it is shipped, run on a test's own database.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { sealedColumns } from '../src/sealed-columns.js'
 
 const command = fileURLToPath(new URL('../dist/rotate-keys.js', import.meta.url))
 const deadlineMs = 60_000
@@ -39,4 +40,16 @@ export async function rotate(
 ): Promise<{ code: number | null; output: string }> {
   const run = startRotation(options, env)
   return { code: await run.ended, output: run.output() }
+}
+
+/** The ids of the keys that anything in the database is sealed by. */
+export async function keyIdsInUse(sql: <Row>(text: string) => Promise<Row[]>): Promise<string[]> {
+  const ids = await Promise.all(
+    sealedColumns.map(({ table, column }) =>
+      sql<{ id: string }>(
+        `SELECT DISTINCT encode(substring(${column} FROM 2 FOR 8), 'hex') AS id FROM ${table} WHERE ${column} IS NOT NULL`,
+      ),
+    ),
+  )
+  return [...new Set(ids.flat().map(({ id }) => id))]
 }

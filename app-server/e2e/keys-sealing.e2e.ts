@@ -10,7 +10,7 @@ import { SecretBox } from '../src/platform/secret-box.js'
 import { rereadSealingKeys } from '../src/platform/settings.js'
 import { sealedColumns } from '../src/sealed-columns.js'
 import { startTestApp, type TestApp } from './app.js'
-import { rotate, startRotation } from './keys-bench.js'
+import { keyIdsInUse as keyIdsOf, rotate, startRotation } from './keys-bench.js'
 
 const secrets = { table: 'oauth_clients', key: 'id', column: 'client_secret' }
 
@@ -49,16 +49,7 @@ function boxNow(): SecretBox {
   return new SecretBox(keys)
 }
 
-async function keyIdsInUse(): Promise<string[]> {
-  const ids = await Promise.all(
-    sealedColumns.map(({ table, column }) =>
-      app.sql<{ id: string }>(
-        `SELECT DISTINCT encode(substring(${column} FROM 2 FOR 8), 'hex') AS id FROM ${table} WHERE ${column} IS NOT NULL`,
-      ),
-    ),
-  )
-  return [...new Set(ids.flat().map(({ id }) => id))]
-}
+const keyIdsInUse = () => keyIdsOf(app.sql)
 
 /** Many clients with secrets, as if they had registered. */
 async function addClients(count: number, prefix: string): Promise<void> {

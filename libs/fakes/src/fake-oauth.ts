@@ -183,6 +183,12 @@ export class FakeOAuth {
     return grant?.revoked ? undefined : grant
   }
 
+  /** Whether it is a refresh token that was not replaced by another. */
+  isNewest(refreshToken: string): boolean {
+    const known = this.refreshTokens.get(refreshToken)
+    return known !== undefined && known.usedAt === undefined && !known.grant.revoked
+  }
+
   /** As a person does in the settings of their account. */
   revokeAccount(accountId: string): void {
     for (const grant of this.grants) if (grant.account.id === accountId) grant.revoked = true
