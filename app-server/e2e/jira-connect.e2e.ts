@@ -122,8 +122,9 @@ describe('an account connected by an API token', () => {
   test.each([
     ['at the site', undefined],
     ['at the gateway, with scopes', ['read:jira-work', 'read:jira-user', 'write:jira-work']],
-  ])('reads and writes %s', async (_where, scopes) => {
-    await give(fake.apiToken(hana, scopes))
+  ])('reads and writes %s, until its token is deleted', async (_where, scopes) => {
+    const token = fake.apiToken(hana, scopes)
+    await give(token)
     expect(await rows()).toMatchObject([{ account: hana.id, label: hana.email, scopes: null }])
     const before = fake.sites[0]?.issues.length ?? 0
     const given = { project: 'OPS', type: 'Task', summary: 'Water the plants', idempotency_key: `plants ${_where}` }
@@ -131,6 +132,14 @@ describe('an account connected by an API token', () => {
     expect(first.status).toBe(200)
     expect((await ask('jira.create_issue', given)).body).toEqual(first.body)
     expect(fake.sites[0]?.issues).toHaveLength(before + 1)
+    fake.revokeApiToken(token)
+    // At the site a deleted token makes a visitor, who is shown empty lists: they are not passed on.
+    for (const tool of ['jira.list_projects', 'jira.list_projects']) {
+      expect(await ask(tool)).toMatchObject({
+        status: 403,
+        body: { code: 'not-connected', lost_because: 'token-refused' },
+      })
+    }
     await disconnect()
   })
 })

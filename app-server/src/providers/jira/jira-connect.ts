@@ -5,7 +5,7 @@ import type { Services } from '../../platform/service-settings.js'
 import { type Account, type Connect, TokenRefused, type UpstreamFetch } from '../connect.js'
 import { oneLine } from '../foreign-text.js'
 import { jiraProblem, refusesToken } from './jira-api.js'
-import { findSiteUrl, maxSites, requireSiteUrl, type Site, sitesOf } from './sites.js'
+import { findSiteUrl, maxSites, requireSiteUrl, type Site } from './sites.js'
 
 const developerConsole = 'https://developer.atlassian.com/console/myapps/'
 const connectedApps = 'https://id.atlassian.com/manage-profile/apps'
@@ -26,11 +26,9 @@ const tenant = z.object({ cloudId: z.string().regex(/^[\w-]{1,100}$/) })
 export const connect: Connect = {
   service: 'Jira',
   apiUrls(services, details) {
-    const sites = sitesOf({ details })
-    const own = sites.filter(({ direct }) => direct).map(({ url }) => url)
-    // While an account is being connected by a token, its site is all that is known of it.
-    const entered = sites.length === 0 ? findSiteUrl(details.site, services) : undefined
-    return [services.atlassian.api, ...own, ...(entered === undefined ? [] : [entered])]
+    // An account with an API token has a site, which is asked for whose the token is even where its tools do not go.
+    const site = findSiteUrl(details.site, services)
+    return [services.atlassian.api, ...(site === undefined ? [] : [site])]
   },
   identify: (fetch, services, given) =>
     given.site === undefined ? identifyByOAuth(fetch, services) : identifyByToken(fetch, services, given),
