@@ -190,6 +190,20 @@ describe('a bad moment of the token endpoint', () => {
     expect(await row()).toMatchObject({ status: 'connected', failures: 0, failure: null, pause: null })
   })
 
+  test('that is about the OAuth client names whoever must mend it', async () => {
+    bench.cloud.misbehave('/token', { kind: 'answer', status: 401, body: { error: 'invalid_client' } })
+    expect((await call()).body.detail).toContain(`An administrator must check it at ${bench.app.url}/admin/credentials`)
+    const page = async () => (await aki.person.open('/connections')).body
+    expect(await page()).toContain('does not take the OAuth client of this server')
+    await bench.app.sql('UPDATE credentials SET owner_id = $1 WHERE id = $2', [aki.userId, bench.sharedClientId])
+    try {
+      expect((await call()).body.detail).toContain(`They must check it at ${bench.app.url}/connections/cloud/client`)
+      expect(await page()).toContain('does not take your own OAuth client')
+    } finally {
+      await bench.app.sql('UPDATE credentials SET owner_id = NULL WHERE id = $1', [bench.sharedClientId])
+    }
+  })
+
   test('that lasts makes the pauses longer, up to five minutes, and a Retry-After counts', async () => {
     bench.cloud.misbehave('/token', { kind: 'answer', status: 503 })
     const pauses: number[] = []

@@ -244,7 +244,8 @@ function State({ connection, service }: { connection: ShownConnection; service: 
   )
 }
 
-function renewalFacts({ renewal, refreshedAt, expiresAt, status }: ShownConnection, service: string) {
+function renewalFacts(connection: ShownConnection, service: string) {
+  const { renewal, refreshedAt, expiresAt, status } = connection
   if (!renewal || status !== 'connected') return []
   const { failures, retryAt, renewable } = renewal
   if (failures > 0) {
@@ -254,7 +255,7 @@ function renewalFacts({ renewal, refreshedAt, expiresAt, status }: ShownConnecti
         term: 'Renewal',
         detail: (
           <>
-            <Tag kind="warn">failed {times}</Tag> {service} did not answer rightly. It stays connected.{' '}
+            <Tag kind="warn">failed {times}</Tag> {whyNotRenewed(connection, service)} It stays connected.{' '}
             {retryAt ? (
               <>
                 The next try is at <Moment at={retryAt} />.
@@ -269,4 +270,11 @@ function renewalFacts({ renewal, refreshedAt, expiresAt, status }: ShownConnecti
   }
   if (!renewable) return expiresAt ? [{ term: 'Ends', detail: <Moment at={expiresAt} /> }] : []
   return [{ term: 'Last renewed', detail: refreshedAt ? <Ago at={refreshedAt} /> : 'not yet' }]
+}
+
+function whyNotRenewed({ renewalFailure, by }: ShownConnection, service: string): string {
+  if (!renewalFailure?.startsWith('client:')) return `${service} did not answer rightly.`
+  return by === 'own-client'
+    ? `${service} does not take your own OAuth client: check its ID and secret.`
+    : `${service} does not take the OAuth client of this server: whoever runs it must check that.`
 }

@@ -18,6 +18,8 @@ export interface HeldAccount {
   readonly isDefault: boolean
   readonly credentialId: string
   readonly credentialKind: 'oauth-client' | 'token'
+  /** Whether it is the person's own, and not the operator's. */
+  readonly credentialIsOwn: boolean
   /** What was given beside a token. */
   readonly fields: Readonly<Record<string, string>>
   /** The sealed token: of the account, or of its credential of kind token. */
@@ -51,7 +53,8 @@ export class HeldAccounts {
       'held-accounts',
       `SELECT a.n::int, c.id, c.user_id AS "userId", c.account_id AS "accountId", c.label, c.details, c.scopes, c.status,
               c.status_reason AS "statusReason", c.status_at AS "statusAt", c.is_default AS "isDefault",
-              k.id AS "credentialId", k.kind AS "credentialKind", k.fields,
+              k.id AS "credentialId", k.kind AS "credentialKind",
+              k.owner_id IS NOT NULL AS "credentialIsOwn", k.fields,
               CASE k.kind WHEN 'token' THEN k.secret ELSE t.access_token END AS "sealedToken",
               t.refresh_token IS NOT NULL AND k.kind = 'oauth-client' AS renewable, t.expires_at AS "expiresAt",
               coalesce(t.refreshed_at, k.updated_at) AS "refreshedAt",

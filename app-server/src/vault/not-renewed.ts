@@ -24,7 +24,9 @@ export function notRenewed(
     case 'client':
       return new Problem(
         'upstream-failed',
-        `The access of ${whose} has to be renewed, and ${service} does not take the OAuth client of this server (${said}). An administrator must check it at ${publicUrl}/admin/credentials. The account stays connected.`,
+        account.credentialIsOwn
+          ? `The access of ${whose} has to be renewed, and ${service} does not take the person's own OAuth client (${said}). They must check it at ${publicUrl}/connections/${provider.id}/client. The account stays connected.`
+          : `The access of ${whose} has to be renewed, and ${service} does not take the OAuth client of this server (${said}). An administrator must check it at ${publicUrl}/admin/credentials. The account stays connected.`,
         members,
         { headers },
       )
