@@ -172,7 +172,7 @@ function OtherWays(props: ConnectPageProps) {
     shared === undefined || account
       ? undefined
       : { title: 'Use the shared account', form: <SharedForm {...{ ...props, shared }} /> },
-    token && { title: `Enter a ${token.name}`, form: <TokenForm {...{ ...props, token }} /> },
+    token && { title: `Enter your ${token.name}`, form: <TokenForm {...{ ...props, token }} /> },
   ].filter((way) => way !== undefined)
   if (ways.length === 0) return null
   const faulty = token !== undefined && (Object.keys(token.errors).length > 0 || Object.keys(token.typed).length > 0)

@@ -116,6 +116,8 @@ describe('an answer without tokens', () => {
     ['gone', 400, { object: 'error', status: 400, code: 'invalid_grant', message: 'Invalid refresh token.' }],
     ['gone', 200, { error: 'bad_refresh_token' }],
     ['client', 401, { error: 'invalid_client' }],
+    ['client', 401, { error: 'access_denied' }],
+    ['gone', 401, { error: 'invalid_grant' }],
     ['client', 400, { error: 'unauthorized_client' }],
     ['client', 400, { error: 'redirect_uri_mismatch' }],
     ['client', 200, { error: 'incorrect_client_credentials' }],

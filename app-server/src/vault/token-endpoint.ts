@@ -181,7 +181,8 @@ function failureOf(
   const error = wordOf(body?.error) ?? wordOf(body?.code)
   if (error === undefined) return new TokenEndpointFailure('faulty', `status-${status}`)
   if (error === 'invalid_grant' || goneErrors.includes(error)) return new TokenEndpointFailure('gone', error)
-  if (clientErrors.has(error)) return new TokenEndpointFailure('client', error)
+  // RFC 6749, section 5.2: 401 is for clients that did not authenticate, whatever a service calls it.
+  if (clientErrors.has(error) || status === 401) return new TokenEndpointFailure('client', error)
   if (passingErrors.has(error)) return new TokenEndpointFailure('unavailable', error, retryAfterOf(response))
   return new TokenEndpointFailure('faulty', error)
 }
