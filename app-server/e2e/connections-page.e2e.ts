@@ -73,17 +73,27 @@ describe('the page of connections', () => {
     expect(words).not.toContain('Allow more')
   })
 
-  test('tells of renewals that fail that nothing is lost, and when the next try is', async () => {
-    await connected()
-    await bench.app.sql(`UPDATE oauth_tokens SET failures = 3, retry_at = now() + interval '5 minutes'`)
-    const words = await page()
-    expect(words).toContain('failed 3 times in a row')
-    expect(words).toContain('It stays connected. The next try is at')
-    await bench.app.sql('UPDATE oauth_tokens SET failures = 1, retry_at = NULL')
-    expect(await page()).toContain(
-      'failed once Boxes did not answer rightly. It stays connected. The next use tries again.',
-    )
-  })
+  test.each([
+    ['unavailable:status-503', 'Boxes cannot do it right now. It stays connected.'],
+    ['client:invalid_client', 'Boxes does not take the OAuth client of this server: whoever runs it must check that.'],
+    ['faulty:status-200', 'Boxes answered in a way that is not understood.'],
+  ])(
+    'tells of renewals that fail that nothing is lost, whose turn it is, and when the next try is: %s',
+    async (failure, said) => {
+      await connected()
+      await bench.app.sql(
+        `UPDATE oauth_tokens SET failures = 3, failure = $1, retry_at = now() + interval '5 minutes'`,
+        [failure],
+      )
+      const words = await page()
+      expect(words).toContain('failed 3 times in a row')
+      expect(words).toContain(said)
+      expect(words).toContain('It stays connected. The next try is at')
+      await bench.app.sql('UPDATE oauth_tokens SET failures = 1, retry_at = NULL')
+      expect(await page()).toContain('failed once')
+      expect(await page()).toContain('The next use tries again.')
+    },
+  )
 
   test('shows nobody the accounts of another', async () => {
     await connected()

@@ -49,6 +49,7 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
       <Section title="In your hands">
         <div class="actions">
           <ButtonLink href="/programs">Programs with access</ButtonLink>
+          <ButtonLink href="/connections">Connected accounts</ButtonLink>
           <ButtonLink href="/account/sessions">Your sessions</ButtonLink>
           <ButtonLink href="/api/docs">Call the tools yourself</ButtonLink>
         </div>

@@ -68,6 +68,8 @@ export class ClientChanges {
   /** Removes a credential and every account that hangs on it; says how many these were. Throws Problem not-found. */
   async remove(credential: Credential): Promise<number> {
     return this.database.transaction(async (sql) => {
+      // First, as everybody does who needs both: then nobody waits for another in a circle.
+      await sql.query('SELECT id FROM credentials WHERE id = $1 FOR UPDATE', [credential.id])
       const removed = await sql.query('DELETE FROM connections WHERE credential_id = $1 RETURNING id', [credential.id])
       await this.credentials.delete(credential.id, sql)
       // Whose default went with it and who has another account gets that one.

@@ -22,6 +22,7 @@ import { type Connection, Connections } from './connections.js'
 import { ConsentStates, type TakenConsent } from './consent-states.js'
 import { type Credential, Credentials } from './credentials.js'
 import type { ConnectedProvider } from './not-connected.js'
+import { TokenAttempts } from './token-attempts.js'
 import { TokenEndpoint, TokenEndpointFailure, type TokenEndpointFailureKind, type Tokens } from './token-endpoint.js'
 
 /** Longest wait for a service to say whose account it is, in milliseconds. */
@@ -70,6 +71,7 @@ export class ConnectFlow {
     private readonly credentials: Credentials,
     private readonly connections: Connections,
     private readonly tokenEndpoint: TokenEndpoint,
+    private readonly attempts: TokenAttempts,
     private readonly fetch: GuardedFetch,
     private readonly log: Log,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -148,13 +150,14 @@ export class ConnectFlow {
     )
   }
 
-  /** Connects the account of a person's own token. Throws ConnectFailure, TokenRefused. */
+  /** Connects the account of a person's own token. Throws ConnectFailure, TokenRefused, Problem rate-limited. */
   async connectByToken(
     session: Session,
     provider: ConnectedProvider,
     given: GivenToken,
     wish: Wish,
   ): Promise<Connected> {
+    this.attempts.count(session.viewer.id)
     const attempt = attemptOf(wish)
     const account = await this.identifyByToken(provider, given, attempt)
     return this.keep(session, provider, account, attempt, () =>
@@ -183,6 +186,7 @@ export class ConnectFlow {
     shared: Credential,
     wish: Wish,
   ): Promise<Connected> {
+    this.attempts.count(session.viewer.id)
     const attempt = attemptOf(wish)
     const given = { token: await this.credentials.requireToken(shared.id), fields: shared.fields }
     const account = await this.identifyByToken(provider, given, attempt)

@@ -272,9 +272,16 @@ function renewalFacts(connection: ShownConnection, service: string) {
   return [{ term: 'Last renewed', detail: refreshedAt ? <Ago at={refreshedAt} /> : 'not yet' }]
 }
 
+/** What is wrong, and whose turn it is where waiting does not help. */
 function whyNotRenewed({ renewalFailure, by }: ShownConnection, service: string): string {
-  if (!renewalFailure?.startsWith('client:')) return `${service} did not answer rightly.`
-  return by === 'own-client'
-    ? `${service} does not take your own OAuth client: check its ID and secret.`
-    : `${service} does not take the OAuth client of this server: whoever runs it must check that.`
+  switch (renewalFailure?.split(':')[0]) {
+    case 'client':
+      return by === 'own-client'
+        ? `${service} does not take your own OAuth client: check its ID and secret.`
+        : `${service} does not take the OAuth client of this server: whoever runs it must check that.`
+    case 'faulty':
+      return `${service} answered in a way that is not understood. If it stays, tell whoever runs this server.`
+    default:
+      return `${service} cannot do it right now.`
+  }
 }

@@ -24,6 +24,7 @@ import { OwnClientController } from './own-client.controller.js'
 import { RenewalLeases } from './renewal-leases.js'
 import { Renewals } from './renewals.js'
 import { SetUp } from './set-up.js'
+import { TokenAttempts } from './token-attempts.js'
 import { TokenEndpoint } from './token-endpoint.js'
 import { VaultUpkeep } from './upkeep.js'
 import { Vault } from './vault.js'
@@ -49,6 +50,7 @@ import { Vault } from './vault.js'
     RenewalLeases,
     Renewals,
     SetUp,
+    TokenAttempts,
     TokenEndpoint,
     Vault,
     VaultUpkeep,
