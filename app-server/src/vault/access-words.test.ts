@@ -1,7 +1,16 @@
 // Our scopes and a service's: which cover which, and what is asked for.
 import { describe, expect, test } from '@jest/globals'
 import type { OAuthConnect } from '../providers/connect.js'
-import { accessOf, choosable, covered, inseparable, namedScopes, readOnly, scopesToAsk } from './access-words.js'
+import {
+  accessOf,
+  choosable,
+  covered,
+  inseparable,
+  namedScopes,
+  readOnly,
+  scopesToAsk,
+  someTitles,
+} from './access-words.js'
 import type { ConnectedProvider } from './not-connected.js'
 
 const oauth: OAuthConnect = {
@@ -71,4 +80,11 @@ test.each([
   [{}, []],
 ])('scopes are named by %j', (given, names) => {
   expect(namedScopes(provider, given)).toEqual(names)
+})
+
+test('of many tools some are named and the rest counted', () => {
+  const tools = (count: number) => Array.from({ length: count }, (_, index) => ({ title: `T${index}` }))
+  expect(someTitles(tools(2), 2)).toBe('T0, T1')
+  expect(someTitles(tools(3), 2)).toBe('T0, T1, T2')
+  expect(someTitles(tools(5), 2)).toBe('T0, T1 and 3 more')
 })

@@ -68,3 +68,11 @@ export function namedScopes({ scopes }: Provider, value: unknown): string[] {
   )
   return Object.keys(scopes).filter((name) => names.has(name))
 }
+
+/** Titles of tools, as many as one reads: "A, B, C and 4 more". */
+export function someTitles(tools: readonly { readonly title: string }[], most = 6): string {
+  const titles = tools.map(({ title }) => title)
+  // "and 1 more" takes as much room as the one.
+  if (titles.length <= most + 1) return titles.join(', ')
+  return `${titles.slice(0, most).join(', ')} and ${titles.length - most} more`
+}

@@ -133,7 +133,11 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
                   <AccessWords access={access} />
                 </>
               ))}
-              {...(one.access.length > 1 ? { hint: `${service} has one permission for all of it.` } : {})}
+              {...(one.access.length > 1
+                ? {
+                    hint: `${service} has one permission for all of it. Each program still gets only what you allow it.`,
+                  }
+                : {})}
             />
           ))}
         </fieldset>

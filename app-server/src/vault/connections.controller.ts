@@ -7,7 +7,7 @@ import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
 import { QuestionPage } from '../platform/html/question.page.js'
-import { accessOf, covered, namedScopes } from './access-words.js'
+import { accessOf, covered, namedScopes, someTitles } from './access-words.js'
 import { connectionsPath } from './connect-link.js'
 import { ConnectedPage } from './connect-outcome.page.js'
 import { goTo } from './connect-outcomes.js'
@@ -133,11 +133,11 @@ function effectsOf(
   provider: ConnectedProvider | undefined,
   others: readonly Connection[],
 ): string[] {
-  const tools = provider?.tools.map(({ title }) => title).join(', ')
+  const tools = someTitles(provider?.tools ?? [])
   const next = others.length === 1 ? others[0]?.account.label : 'another of your accounts'
   const service = provider?.connect.service ?? 'the service'
   return [
-    others.length > 0
+    others.length > 0 || tools === ''
       ? `No program can use ${account.label} any more, from its very next call on.`
       : `These tools stop working for you, from the very next call on, until you connect an account again: ${tools}.`,
     ...(isDefault && others.length > 0 ? [`Programs that name no account use ${next} from then on.`] : []),

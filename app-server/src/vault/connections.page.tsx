@@ -15,6 +15,7 @@ import {
   Tag,
 } from '../platform/html/components.js'
 import type { Viewer } from '../platform/html/pages.js'
+import { someTitles } from './access-words.js'
 import { connectionsPath, connectPath } from './connect-link.js'
 import { AccessList } from './connect-outcome.page.js'
 import type { ShownConnection, ShownService } from './connection-overview.js'
@@ -78,7 +79,7 @@ function OneService(props: { viewer: Viewer; csrfToken: string; service: ShownSe
             }
           >
             <p>
-              {provider.tools.length} tools wait for it: {provider.tools.map(({ title }) => title).join(', ')}.
+              {provider.tools.length} tools wait for it: {someTitles(provider.tools)}.
             </p>
           </EmptyState>
         ) : null}
