@@ -64,7 +64,8 @@ describe('the demo', () => {
     expect(demo.output()).toContain(`http sekisho-demo http://localhost:${demo.routerPort}/mcp`)
     for (const [at, { name }] of demoServices.entries()) {
       expect(demo.output()).toMatch(new RegExp(`^ +${name} +http://127\\.0\\.0\\.1:${first + at}$`, 'm'))
-      expect(await isServed(first + at)).toBe(true)
+      const page = await fetch(`http://127.0.0.1:${first + at}/`, { headers: { accept: 'text/html' } })
+      expect(await page.text()).toContain('Its people and all they have are made up')
     }
     demo.child.kill('SIGINT')
     expect(await demo.ended).toBe(0)

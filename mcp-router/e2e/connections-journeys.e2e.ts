@@ -41,14 +41,18 @@ inBrowser('a client whose person has connected nothing', () => {
   }
 
   /** The link is opened in a browser that is signed in nowhere. */
-  async function openAndSignIn(link: string, { email }: Newcomer): Promise<Page> {
+  async function openAndSignIn(link: string, newcomer: Newcomer): Promise<Page> {
     const page = await newPage()
     await page.goto(link)
+    await signIn(page, newcomer)
+    await page.getByRole('heading', { level: 1, name: /Connect/ }).waitFor()
+    return page
+  }
+
+  async function signIn(page: Page, { email }: Newcomer): Promise<void> {
     await page.getByLabel('Name').fill('Somebody')
     await page.getByLabel('E-mail').fill(email)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('heading', { level: 1, name: /Connect/ }).waitFor()
-    return page
   }
 
   async function chooseAtGoogle(page: Page, { accounts }: Newcomer, button: 'Allow' | 'Deny'): Promise<void> {
@@ -120,4 +124,20 @@ inBrowser('a client whose person has connected nothing', () => {
     },
     90_000,
   )
+
+  test('a person who tries a tool on its page is led to connecting, and back to the tool', async () => {
+    const newcomer = await at.newcomer()
+    const tool = `${at.stack.appServer.url}/api/docs/gcal.list_events`
+    const page = await newPage()
+    await page.goto(tool)
+    await signIn(page, newcomer)
+    await page.getByRole('button', { name: 'Run it' }).click()
+    await page.getByRole('link', { name: 'Connect an account' }).click()
+    await chooseAtGoogle(page, newcomer, 'Allow')
+    expect(page.url()).toBe(tool)
+    await page.getByRole('button', { name: 'Run it' }).click()
+    await page.getByText('It ran').waitFor()
+    expect(await page.getByRole('main').textContent()).toContain(newcomer.secrets.gcal)
+    await page.context().close()
+  }, 60_000)
 })

@@ -48,6 +48,7 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
       </Section>
       <Section title="In your hands">
         <div class="actions">
+          <ButtonLink href="/connections">Accounts you have connected</ButtonLink>
           <ButtonLink href="/programs">Programs with access</ButtonLink>
           <ButtonLink href="/connections">Connected accounts</ButtonLink>
           <ButtonLink href="/account/sessions">Your sessions</ButtonLink>

@@ -1,4 +1,5 @@
 // The page of one tool: what it is for, its parameters, and a form that runs it in the reader's own name.
+import type { Problem } from '@sekisho/contracts'
 import {
   Actions,
   Button,
@@ -42,7 +43,7 @@ export function ToolPage({ tool, definition, publicUrl, csrfToken, text, outcome
       <PageHead title={tool.title} actions={<ButtonLink href="/api/docs">All tools</ButtonLink>}>
         {tool.description}
       </PageHead>
-      {outcome ? <Answer outcome={outcome} /> : null}
+      {outcome ? <Answer tool={tool} outcome={outcome} /> : null}
       <Facts
         items={[
           { term: 'Name', detail: <code>{tool.name}</code> },
@@ -107,7 +108,7 @@ function question({ title, annotations }: Tool): { confirm?: string } {
   return annotations.destructiveHint && !annotations.readOnlyHint ? { confirm: `Really run “${title}”?` } : {}
 }
 
-function Answer({ outcome }: { outcome: ToolOutcome }) {
+function Answer({ tool, outcome }: { tool: Tool; outcome: ToolOutcome }) {
   if ('output' in outcome) {
     return (
       <Section title="Answer" id="answer">
@@ -119,12 +120,32 @@ function Answer({ outcome }: { outcome: ToolOutcome }) {
     )
   }
   const { problem } = outcome
+  const connect = pathToConnect(tool, problem)
   return (
     <Section title="Answer" id="answer">
       <Notice kind="error">
-        <p>{problem.detail}</p>
+        {/* The problem's words are for a model that speaks to somebody; here that one reads by themselves. */}
+        <p>
+          {connect ? 'This needs an account of yours, with the access it asks for. Then run it again.' : problem.detail}
+        </p>
       </Notice>
+      {connect ? (
+        <Actions>
+          <ButtonLink kind="primary" href={connect}>
+            Connect an account
+          </ButtonLink>
+        </Actions>
+      ) : null}
       <CopyBox label="Problem" text={JSON.stringify(problem, undefined, 2)} />
     </Section>
   )
+}
+
+/** Where the reader mends a missing account, and comes back from; undefined when that is not what is wrong. */
+function pathToConnect(tool: Tool, { code, members }: Problem): string | undefined {
+  const { connect_url: link } = members
+  if (code !== 'not-connected' || typeof link !== 'string') return undefined
+  const url = new URL(link)
+  url.searchParams.set('returnTo', toolPath(tool.name))
+  return url.pathname + url.search
 }

@@ -155,7 +155,9 @@ export class FakeService {
       const params = Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])
       return handler({ ...asked, params: Object.fromEntries(params) })
     }
-    return this.unknownRoute(asked)
+    // Links in what it answers lead here, and somebody may follow them.
+    const isPerson = seen.method === 'GET' && seen.headers.accept?.includes('text/html')
+    return isPerson ? page(nothingToSee, 404) : this.unknownRoute(asked)
   }
 
   private takeRule(method: string, path: string): Misbehaviour | undefined {
@@ -169,6 +171,9 @@ export class FakeService {
     return rule?.how
   }
 }
+
+const nothingToSee = `<h1>There is nothing to see here</h1>
+<p>Only what programs ask for is pretended, and the pages that ask you whether they may.</p>`
 
 /**
  * An HTML page of a fake, which says that it is one.
