@@ -130,6 +130,12 @@ describe('the consent page', () => {
     expect(page.body).not.toContain('order')
   })
 
+  test('says of what needs an account elsewhere that it counts once there is one', async () => {
+    const page = await aki.open(program.begin('booking:read gcal:read').url)
+    expect(page.body).toContain('<legend>Bookings</legend>')
+    expect(page.body).toContain('<legend>Google Calendar, once you connect an account</legend>')
+  })
+
   test('lists every scope when the program names none', async () => {
     const page = await aki.open(program.begin('', { scope: undefined }).url)
     const asked = page.forms.flatMap(({ fields }) =>

@@ -57,9 +57,9 @@ export function ConsentPage(props: ConsentPageProps) {
       ) : null}
       <Form action={`/interaction/${uid}`} csrfToken={csrfToken}>
         <p>It may then, until you withdraw it:</p>
-        {groups.map(({ title, scopes }) => (
+        {groups.map(({ title, byAccount, scopes }) => (
           <fieldset class="choices">
-            <legend>{title}</legend>
+            <legend>{byAccount ? `${title}, once you connect an account` : title}</legend>
             {scopes.map(({ name, allows, writes }) => (
               <Choice
                 name="scope"

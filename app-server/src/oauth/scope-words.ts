@@ -10,19 +10,23 @@ export interface ScopeWords {
 
 export interface ScopeGroup {
   readonly title: string
+  /** Whether its tools act on an account of the person's elsewhere, which may not be connected yet. */
+  readonly byAccount: boolean
   readonly scopes: readonly ScopeWords[]
 }
 
 /** Groups scopes by provider, in the providers' order. A scope that no longer exists keeps its bare name. */
 export function scopeGroups(scopes: Iterable<string>, registry: ProviderRegistry): ScopeGroup[] {
-  const groups = new Map<string, ScopeWords[]>()
+  const groups = new Map<string, { byAccount: boolean; scopes: ScopeWords[] }>()
   const held = new Set(scopes)
   const known = [...registry.scopes.keys()].filter((name) => held.delete(name))
   for (const name of [...known, ...held]) {
     const scope = registry.scopes.get(name)
     const title = scope?.provider.title ?? 'No longer offered'
     const words = { name, allows: scope?.allows ?? name, writes: scope?.access === 'write' }
-    groups.set(title, [...(groups.get(title) ?? []), words])
+    const group = groups.get(title) ?? { byAccount: scope?.provider.connect !== undefined, scopes: [] }
+    group.scopes.push(words)
+    groups.set(title, group)
   }
-  return [...groups].map(([title, words]) => ({ title, scopes: words }))
+  return [...groups].map(([title, group]) => ({ title, ...group }))
 }
