@@ -1,7 +1,8 @@
 // What is in the demo's pretended Notion: the handbook of a small shop and its list of ideas, and somebody's own notes.
 
-/** @param {import('@sekisho/fakes').NotionFake} notion */
-export function fillNotion(notion) {
+/** @param {import('@sekisho/fakes').NotionFake} notion it listens already */
+export async function fillNotion(notion) {
+  const { notionVersion } = await import('@sekisho/fakes')
   const hana = { id: 'b1a7f0c2-0000-4000-8000-000000000001', email: 'hana@example.com', name: 'Hana Mori' }
   const kenji = { id: 'b1a7f0c2-0000-4000-8000-000000000002', email: 'kenji@example.com', name: 'Kenji Abe' }
   const shop = notion.addWorkspace('Matsu Trading', [hana, kenji])
@@ -27,7 +28,7 @@ export function fillNotion(notion) {
     { type: 'quote', text: 'Not on a Friday.' },
   ])
   shop.addComment({ type: 'page_id', page_id: meeting.id }, 'Kenji tells the warehouse.')
-  shop.addDatabase('Ideas', {
+  const { dataSourceId } = shop.addDatabase('Ideas', {
     Name: { title: {} },
     State: { select: { options: ['New', 'Tried', 'Kept'] } },
     Effort: { number: {} },
@@ -37,4 +38,35 @@ export function fillNotion(notion) {
     { type: 'bulleted_list_item', text: 'Gyokuro from Yame' },
     { type: 'bulleted_list_item', text: 'Hojicha, roasted twice' },
   ])
+
+  const token = notion.internalToken(shop)
+  await addIdea('Gift paper made of old maps', 'Tried', 2)
+  await addIdea('A subscription for tea', 'New', 8)
+  await addIdea('Answer mails within the hour', 'Kept', 5)
+
+  /**
+   * A row comes as programs make one.
+   * @param {string} name
+   * @param {string} state
+   * @param {number} effort
+   */
+  async function addIdea(name, state, effort) {
+    const answer = await fetch(`${notion.url}/v1/pages`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'notion-version': notionVersion,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        parent: { type: 'data_source_id', data_source_id: dataSourceId },
+        properties: {
+          Name: { title: [{ text: { content: name } }] },
+          State: { select: { name: state } },
+          Effort: { number: effort },
+        },
+      }),
+    })
+    if (!answer.ok) throw new Error(`the pretended Notion did not take "${name}": ${await answer.text()}`)
+  }
 }

@@ -45,7 +45,7 @@ async function startGitHub(port) {
 async function startNotion(port) {
   const { NotionFake } = await fakes()
   const notion = await new NotionFake().listen(port)
-  fillNotion(notion)
+  await fillNotion(notion)
   const settings = { ...clientSettings('NOTION', notion), NOTION_API_URL: notion.url }
   return { settings, hosts: [notion.host], end: () => notion.close() }
 }

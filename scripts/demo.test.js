@@ -137,6 +137,9 @@ describe('the demo', () => {
       `Port ${first + 1} is in use by another program, perhaps by a Sekisho in another terminal. End that, or set DEMO_PORT to a free port, e.g. DEMO_PORT=${first + 2} npm run demo\n`,
     )
     for (const other of others) other.close()
+    expect(await fail(project, { DEMO_PORT: first, ROUTER_PORT: first + 2 })).toBe(
+      `ROUTER_PORT and DEMO_PORT must differ; both want port ${first + 2}.\n`,
+    )
     expect(await fail(project, { DEMO_PORT: 'four' })).toContain('DEMO_PORT must be a port number')
     expect(await fail(project, { DEMO_PORT: '65535' })).toContain('DEMO_PORT must be a port number')
   })

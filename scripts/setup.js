@@ -97,6 +97,10 @@ export function readStartSettings(root, given) {
  * @param {AbortSignal} signal ends the waiting
  */
 export async function requireFreePorts({ ports, command }, signal, patienceMs = 2_000) {
+  for (const { name, port } of ports) {
+    const other = ports.find((one) => one.port === port && one.name !== name)
+    if (other) throw new StartFault(`${name} and ${other.name} must differ; both want port ${port}.`)
+  }
   const deadline = performance.now() + patienceMs
   for (;;) {
     const looks = await Promise.all(
