@@ -57,9 +57,10 @@ export function ConnectionsPage({ viewer, csrfToken, services, done }: Connectio
 
 function OneService(props: { viewer: Viewer; csrfToken: string; service: ShownService }) {
   const { viewer, csrfToken, service } = props
-  const { provider, connections, ready, ownClient } = service
-  const { service: name, oauth } = provider.connect
+  const { provider, connections, ready, ownClient, serverClient, shared } = service
+  const { service: name, oauth, token } = provider.connect
   const connect = connectPath(provider.id, { returnTo: connectionsPath })
+  const byOwnTokenAlone = oauth !== undefined && !serverClient && !ownClient && shared === undefined
   return (
     <Section title={provider.title} id={provider.id} lead={provider.description}>
       <div class="flow">
@@ -68,16 +69,25 @@ function OneService(props: { viewer: Viewer; csrfToken: string; service: ShownSe
         ))}
         {connections.length === 0 && ready ? (
           <EmptyState
-            title="No account connected"
+            title={byOwnTokenAlone ? 'Not set up' : 'No account connected'}
             actions={
               <>
                 <ButtonLink kind="primary" href={connect} label={`Connect ${name}, for ${provider.title}`}>
                   Connect {name}
                 </ButtonLink>
+                {byOwnTokenAlone && viewer.administrator ? (
+                  <ButtonLink href={`/admin/credentials/${provider.id}`}>Set up {name}</ButtonLink>
+                ) : null}
                 {oauth ? <OwnClientLink {...{ provider: provider.id, name, ownClient }} /> : null}
               </>
             }
           >
+            {byOwnTokenAlone ? (
+              <p>
+                This server has no OAuth client at {name} yet. You can connect an account all the same, by your own{' '}
+                {token?.name}.
+              </p>
+            ) : null}
             <p>
               {provider.tools.length} tools wait for it: {someTitles(provider.tools)}.
             </p>
