@@ -1,5 +1,6 @@
 // Tools of connected providers run with the caller's own account, or say what is missing and where it is mended.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { eventually } from '@sekisho/testing'
 import { akisAccount, akisOtherAccount, bensAccount } from './cloud-service.js'
 import { callTool, openVaultBench, type VaultBench, type VaultCaller } from './vault-bench.js'
 
@@ -50,6 +51,17 @@ describe('a call', () => {
     for (const connection of ['AKI@work.example', ` ${akisOtherAccount.email} `, String(other?.id).toUpperCase()]) {
       expect((await call(aki, 'cloud.who', { connection })).body).toMatchObject({ saw: akisOtherAccount.email })
     }
+  })
+
+  test('waits for nobody who has all their calls at a service that is silent', async () => {
+    bench.cloud.misbehave(/./, { kind: 'slow', delayMs: 3_000 }, { times: 32 })
+    const slow = Array.from({ length: 32 }, () => call(aki, 'cloud.who'))
+    await eventually(async () => bench.cloud.seen.filter(({ path }) => path !== '/token').length >= 32)
+    const { status, body } = await call(aki, 'cloud.who')
+    expect([status, body.code, body.retry_after_seconds]).toEqual([429, 'rate-limited', 1])
+    expect((await call(ben, 'cloud.who')).body).toMatchObject({ saw: bensAccount.email })
+    expect(new Set((await Promise.all(slow)).map((answer) => answer.status))).toEqual(new Set([200]))
+    expect((await call(aki, 'cloud.who')).status).toBe(200)
   })
 
   test('with an unknown name is told which accounts there are, and never those of others', async () => {

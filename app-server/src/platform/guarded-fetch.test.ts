@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo, LookupFunction } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { GuardedFetch, OutboundFailure, type OutboundRequest } from './guarded-fetch.js'
+import { GuardedFetch, maxOutbound, OutboundFailure, type OutboundRequest } from './guarded-fetch.js'
 
 const cleanups: (() => Promise<void>)[] = []
 
@@ -221,7 +221,7 @@ test('more requests at once than one process should have are refused, and the pl
   const held: (() => void)[] = []
   const server = await serve((_request, response) => held.push(() => response.end()))
   const guard = guarded([server.host])
-  const running = Array.from({ length: 128 }, () => reasonOf(guard, server.url, { timeoutMs: 10_000 }))
+  const running = Array.from({ length: maxOutbound }, () => reasonOf(guard, server.url, { timeoutMs: 10_000 }))
   expect(await reasonOf(guard, server.url)).toBe('busy')
   const free = setInterval(() => {
     for (const end of held.splice(0)) end()

@@ -12,7 +12,9 @@ import { currentSpan } from './spans.js'
 const defaultTimeoutMs = 10_000
 const defaultResponseBytes = 1024 * 1024
 const maxRedirects = 5
-const maxRunning = 128
+export const maxOutbound = 512
+/** Connections to one origin. What waits for one takes up time, and nobody else's place. */
+const maxConnections = 128
 const connectTimeoutMs = 5_000
 
 /**
@@ -70,7 +72,7 @@ export class GuardedFetch implements OnApplicationShutdown {
     const vouched = new Set(options.outboundAllowedHosts.map((host) => host.toLowerCase()))
     this.agent = new Agent({
       connect: guardedConnector(vouched, options.lookup ?? (systemLookup as LookupFunction)),
-      connections: 32,
+      connections: maxConnections,
       pipelining: 1,
       keepAliveTimeout: 5_000,
       keepAliveMaxTimeout: 30_000,
@@ -85,7 +87,7 @@ export class GuardedFetch implements OnApplicationShutdown {
    * Any HTTP status is an answer. Throws OutboundFailure when there is none.
    */
   async fetch(url: string | URL, request: OutboundRequest = {}): Promise<Response> {
-    if (this.running >= maxRunning) throw new OutboundFailure('busy', `${maxRunning} requests are under way already`)
+    if (this.running >= maxOutbound) throw new OutboundFailure('busy', `${maxOutbound} requests are under way already`)
     this.running++
     const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout

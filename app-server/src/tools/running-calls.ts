@@ -1,7 +1,7 @@
 // The calls this replica is working on: how many a person has, and which one a cancellation means.
 import { Injectable } from '@nestjs/common'
-import { Problem } from '@sekisho/contracts'
 import { Notices } from '../platform/database/notices.js'
+import { PlacesPerPerson } from './places-per-person.js'
 
 /** Calls one person may have running on one replica. */
 export const maxCallsPerPerson = 128
@@ -20,7 +20,7 @@ export interface CallAddress {
 @Injectable()
 export class RunningCalls {
   private readonly byAddress = new Map<string, AbortController>()
-  private readonly countByPerson = new Map<string, number>()
+  private readonly places = new PlacesPerPerson(maxCallsPerPerson, 'calls')
 
   constructor(private readonly notices: Notices) {
     notices.on(topic, (address) => this.byAddress.get(address)?.abort())
@@ -35,27 +35,21 @@ export class RunningCalls {
     address: CallAddress | undefined,
     work: (cancelled: AbortSignal, cancel: () => void) => Promise<Result>,
   ): Promise<Result> {
-    const count = this.countByPerson.get(userId) ?? 0
-    if (count >= maxCallsPerPerson) {
-      throw new Problem(
-        'rate-limited',
-        `You have ${maxCallsPerPerson} calls running already. Wait until some have finished, then call again.`,
-        { retry_after_seconds: 1 },
-        { headers: { 'Retry-After': '1' } },
-      )
-    }
+    return this.places.hold(userId, () => this.runAt(address, work))
+  }
+
+  private async runAt<Result>(
+    address: CallAddress | undefined,
+    work: (cancelled: AbortSignal, cancel: () => void) => Promise<Result>,
+  ): Promise<Result> {
     const controller = new AbortController()
     const key = address === undefined ? undefined : keyOf(address)
     // A client that reuses an id that is still running breaks JSON-RPC; then the newer call is the one that is meant.
     if (key !== undefined) this.byAddress.set(key, controller)
-    this.countByPerson.set(userId, count + 1)
     try {
       return await work(controller.signal, () => controller.abort())
     } finally {
       if (key !== undefined && this.byAddress.get(key) === controller) this.byAddress.delete(key)
-      const left = (this.countByPerson.get(userId) ?? 1) - 1
-      if (left > 0) this.countByPerson.set(userId, left)
-      else this.countByPerson.delete(userId)
     }
   }
 

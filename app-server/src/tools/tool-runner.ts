@@ -21,6 +21,7 @@ import { isConnected } from '../vault/not-connected.js'
 import { type OpenedUpstream, type UpstreamRequest, Vault } from '../vault/vault.js'
 import { Catalog } from './catalog.js'
 import { ConnectFirst, isMendable, type Said } from './connect-first.js'
+import { PlacesPerPerson } from './places-per-person.js'
 
 export interface ToolRequest {
   access: Access
@@ -45,8 +46,13 @@ export type ToolOutcome = ToolAnswer | { problem: Problem }
 /** Problems of the request itself, thrown past the tool's result: the caller is told by the protocol, not by a result. */
 const thrownCodes: ReadonlySet<string> = new Set(['unknown-tool', 'insufficient-scope', 'invalid-token'])
 
+/** One person's calls at services at once: the way out of a replica is everybody's. */
+const maxAtServices = 32
+
 @Injectable()
 export class ToolRunner {
+  private readonly atServices = new PlacesPerPerson(maxAtServices, 'calls at other services')
+
   constructor(
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
@@ -174,7 +180,7 @@ export class ToolRunner {
     const until = said === 'accept' ? performance.now() + connectPatience.forMs : 0
     const { upstream, connection } = await this.openUpstream(wanted, until)
     used.connection = connection
-    return tool.run(input, { ...call, upstream })
+    return this.atServices.hold(call.caller.userId, () => tool.run(input, { ...call, upstream }))
   }
 
   /** The way to the service; while the person may be connecting the account, it is looked for again and again. */
