@@ -2,9 +2,12 @@
 import { ButtonLink, Card, CopyBox, EmptyState, PageHead, Section } from '../platform/html/components.js'
 import { Mark } from '../platform/html/mark.js'
 import type { Viewer } from '../platform/html/pages.js'
-import type { Provider } from '../providers/provider.js'
+import type { Provider, Tool } from '../providers/provider.js'
 import { Effect } from '../tools/effect.js'
 import { ConnectList } from './connect.js'
+
+/** Tools of one provider that are seen at once. */
+const shownTools = 6
 
 export interface HomePageProps {
   viewer: Viewer
@@ -48,7 +51,6 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
       </Section>
       <Section title="In your hands">
         <div class="actions">
-          <ButtonLink href="/connections">Accounts you have connected</ButtonLink>
           <ButtonLink href="/programs">Programs with access</ButtonLink>
           <ButtonLink href="/connections">Connected accounts</ButtonLink>
           <ButtonLink href="/account/sessions">Your sessions</ButtonLink>
@@ -60,17 +62,30 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
 }
 
 function ProviderCard({ provider }: { provider: Provider }) {
+  const rest = provider.tools.slice(shownTools)
   return (
     <Card title={provider.title} level={3}>
       <p class="soft">{provider.description}</p>
-      <ul class="tools">
-        {provider.tools.map((tool) => (
-          <li>
-            <span>{tool.title}</span>
-            <Effect tool={tool} />
-          </li>
-        ))}
-      </ul>
+      <ToolList tools={provider.tools.slice(0, shownTools)} />
+      {rest.length > 0 ? (
+        <details class="more">
+          <summary>{rest.length} more</summary>
+          <ToolList tools={rest} />
+        </details>
+      ) : null}
     </Card>
+  )
+}
+
+function ToolList({ tools }: { tools: readonly Tool[] }) {
+  return (
+    <ul class="tools">
+      {tools.map((tool) => (
+        <li>
+          <span>{tool.title}</span>
+          <Effect tool={tool} />
+        </li>
+      ))}
+    </ul>
   )
 }
