@@ -1,19 +1,25 @@
 // Shared look-ups and how long their outcome counts.
-import { expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { remember } from './remember.js'
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+// Time passes here when a test says so, so that a busy machine changes nothing.
+beforeAll(() => void jest.useFakeTimers())
+afterAll(() => void jest.useRealTimers())
+
+const pause = (ms: number) => jest.advanceTimersByTimeAsync(ms)
 
 test('those who ask at once share one look-up', async () => {
   let lookUps = 0
   const ask = remember(
     async () => {
-      await pause(10)
+      await new Promise((resolve) => setTimeout(resolve, 10))
       return ++lookUps
     },
     { freshMs: 50, failureMs: 50 },
   )
-  expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1])
+  const asked = Promise.all([ask(), ask(), ask()])
+  await pause(10)
+  expect(await asked).toEqual([1, 1, 1])
   expect(await ask()).toBe(1)
 })
 
