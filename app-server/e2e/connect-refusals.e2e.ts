@@ -145,7 +145,7 @@ describe('the service', () => {
     const consent = await aki.leave('/connections/box/connect?scopes=box:write&returnTo=/programs')
     const page = await aki.open(await aki.answer(consent, { account: akisAccount, choice: 'deny' }))
     await refusedBecause(page, 403, 'You did not allow it')
-    expect(page.body).toContain('href="/connections/box/connect?scopes=box%3Awrite&amp;returnTo=%2Fprograms"')
+    expect(page.body).toContain('href="/connections/box/connect?scopes=box:write&amp;returnTo=%2Fprograms"')
     expect((await aki.entries()).at(-1)).toMatchObject({ outcome: 'refused', reason: 'consent-denied' })
   })
 

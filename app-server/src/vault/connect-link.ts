@@ -15,11 +15,13 @@ export interface ConnectLink {
 /** The path that connects an account of a provider. */
 export function connectPath(provider: string, { scopes = [], account, returnTo }: ConnectLink = {}): string {
   const query = new URLSearchParams({
-    ...(scopes.length > 0 ? { scopes: scopes.join(' ') } : {}),
+    ...(scopes.length > 0 ? { scopes: scopes.join(',') } : {}),
     ...(account === undefined ? {} : { account }),
     ...(returnTo === undefined ? {} : { returnTo }),
   }).toString()
-  return `${connectionsPath}/${provider}/connect${query === '' ? '' : `?${query}`}`
+  // Commas and colons may stand in a query as they are, and people read these links.
+  const legible = query.replaceAll('%2C', ',').replaceAll('%3A', ':')
+  return `${connectionsPath}/${provider}/connect${query === '' ? '' : `?${legible}`}`
 }
 
 /** The redirect URI to register at the service. */

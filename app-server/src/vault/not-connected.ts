@@ -1,6 +1,7 @@
 // Why a call has no account to act with, in words a model can act on: what is missing, and the link where it is mended.
 import { Problem } from '@sekisho/contracts'
 import type { Provider } from '../providers/provider.js'
+import { connectPath } from './connect-link.js'
 import type { HeldAccount } from './held-accounts.js'
 
 export type NotConnectedReason =
@@ -29,13 +30,8 @@ export interface ConnectLink {
 
 /** The page of ours where an account is connected. */
 export function connectUrl({ publicUrl, provider, scopes, account }: ConnectLink): string {
-  const url = new URL(`/connections/${provider.id}/connect`, publicUrl)
-  // Commas and colons may stand in a query as they are, and people read these links.
-  url.search = `scopes=${scopes.map(encodeScope).join(',')}${account ? `&account=${account.id}` : ''}`
-  return url.href
+  return new URL(connectPath(provider.id, { scopes, account: account?.id }), publicUrl).href
 }
-
-const encodeScope = (scope: string) => encodeURIComponent(scope).replaceAll('%3A', ':')
 
 const askPerson = (url: string) => `Ask the person to open ${url} in a browser`
 
