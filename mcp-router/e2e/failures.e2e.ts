@@ -17,7 +17,7 @@ import {
 let at: RouterAtTest
 
 beforeEach(async () => {
-  at = await startRouterAtTest({ CALL_TIMEOUT_MS: '1000' })
+  at = await startRouterAtTest()
 })
 afterEach(() => at.close())
 
@@ -57,6 +57,8 @@ describe.each(eras)('a %s client', (_era, send) => {
   })
 
   test('is told when the time for a call is over, and the call is cancelled', async () => {
+    await at.close()
+    at = await startRouterAtTest({ CALL_TIMEOUT_MS: '1000' })
     at.door.tools.set('hang', () => undefined)
     for (const _meta of [{}, { progressToken: 1 }]) {
       const answer = await send(at, 'tools/call', { name: 'hang', _meta })
