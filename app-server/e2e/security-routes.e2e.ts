@@ -19,6 +19,7 @@ let formToken: string
 /** Routes that are not for people with a session, and why; who may use them is tested where they are. */
 const withoutSession: Record<string, string> = {
   'POST /auth/development': 'signs in, so there is no session yet; its form has a token of the browser',
+  'POST /language': 'changes nothing but the words of the pages, also for who is not signed in',
   'POST /oauth/introspect': 'writes nothing, and is open to programs in browsers of any site',
 }
 

@@ -15,6 +15,7 @@ import { AuditModule } from './audit/audit.module.js'
 import { AuditLog } from './audit/audit-log.js'
 import { ConsoleModule } from './console/console.module.js'
 import { allMigrations } from './migrations.js'
+import { navigation } from './navigation.js'
 import { NotificationsModule } from './notifications/notifications.module.js'
 import { mountAuthorizationServer } from './oauth/authorization-server.js'
 import { OAuthModule } from './oauth/oauth.module.js'
@@ -26,7 +27,7 @@ import { DatabaseModule } from './platform/database/database.module.js'
 import { GuardedFetch } from './platform/guarded-fetch.js'
 import { HealthController } from './platform/health.controller.js'
 import { HtmlModule } from './platform/html/html.module.js'
-import { NAVIGATION, type NavigationItem } from './platform/html/pages.js'
+import { NAVIGATION } from './platform/html/pages.js'
 import { Jobs } from './platform/jobs.js'
 import { Log } from './platform/log.js'
 import { Metrics } from './platform/metrics.js'
@@ -46,15 +47,6 @@ import { sealedColumns } from './sealed-columns.js'
 import { Door } from './tools/door.js'
 import { ToolsModule } from './tools/tools.module.js'
 import { VaultModule } from './vault/vault.module.js'
-
-const navigation: NavigationItem[] = [
-  { href: '/', label: 'Home' },
-  { href: '/programs', label: 'Programs' },
-  { href: '/connections', label: 'Connections' },
-  { href: '/account/sessions', label: 'Sessions' },
-  { href: '/api/docs', label: 'API' },
-  { href: '/admin', label: 'Admin', administratorsOnly: true },
-]
 
 /** What the authorization server answers before any route of ours is looked at; the figures call it by its path. */
 const unroutedPaths: ReadonlySet<string> = new Set([

@@ -5,6 +5,8 @@ import { Accounts } from './accounts.js'
 import { Directory } from './directory.js'
 import { Expiry } from './expiry.js'
 import { GoogleSignIn } from './google.js'
+import { LanguageController } from './language.controller.js'
+import { Languages } from './languages.js'
 import { SessionGuard } from './session.guard.js'
 import { Sessions } from './session.js'
 import { SessionsController } from './sessions.controller.js'
@@ -14,8 +16,18 @@ import { SignInAudit } from './sign-in-audit.js'
 
 @Module({
   imports: [AuditModule],
-  controllers: [SignInController, SessionsController],
-  providers: [Accounts, Directory, Sessions, SessionGuard, SignInAttempts, SignInAudit, GoogleSignIn, Expiry],
+  controllers: [SignInController, SessionsController, LanguageController],
+  providers: [
+    Accounts,
+    Directory,
+    Languages,
+    Sessions,
+    SessionGuard,
+    SignInAttempts,
+    SignInAudit,
+    GoogleSignIn,
+    Expiry,
+  ],
   exports: [Accounts, Directory, Sessions, SessionGuard],
 })
 export class AccountsModule {}

@@ -1,6 +1,7 @@
 // Reads and writes the room's two cookies. Their values are 32 random bytes; only digests of them reach the database.
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { CookieOptions, Request, Response } from 'express'
+import { findRequestCookie } from '../platform/request-cookie.js'
 import type { Settings } from '../platform/settings.js'
 
 /** What a cookie is for: a session, or the browser a sign-in was begun in. */
@@ -39,15 +40,8 @@ export function isToken(given: unknown, token: string): boolean {
 
 /** The cookie's value, if the request carries a well-formed one. */
 export function findCookie(request: Request, purpose: CookiePurpose, settings: Settings): string | undefined {
-  const name = nameOf(purpose, settings)
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
-    const equals = pair.indexOf('=')
-    if (equals > 0 && pair.slice(0, equals).trim() === name) {
-      const value = pair.slice(equals + 1).trim()
-      if (wellFormed.test(value)) return value
-    }
-  }
-  return undefined
+  const value = findRequestCookie(request, nameOf(purpose, settings))
+  return value !== undefined && wellFormed.test(value) ? value : undefined
 }
 
 /** Sets the cookie; without `maxAgeMs` it lasts as long as the browser is open. */

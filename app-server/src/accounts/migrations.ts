@@ -61,4 +61,18 @@ export class Accounts1763600001000 implements MigrationInterface {
   }
 }
 
-export const accountsMigrations = [Accounts1763600001000]
+/** `language` is what the person chose, if they did; `browser_language` what their browser asked for when they last signed in. */
+export class PeoplesLanguages1763600050000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE users
+        ADD COLUMN language text CHECK (language IN ('en', 'ja')),
+        ADD COLUMN browser_language text CHECK (browser_language IN ('en', 'ja'))`)
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE users DROP COLUMN language, DROP COLUMN browser_language')
+  }
+}
+
+export const accountsMigrations = [Accounts1763600001000, PeoplesLanguages1763600050000]

@@ -7,6 +7,7 @@ import type { Viewer } from '../platform/html/pages.js'
 import { peerAddressOf } from '../platform/request-context.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { clearCookie, digestOf, findCookie, formTokenOf, newSecret, setCookie } from './cookies.js'
+import { Languages } from './languages.js'
 
 /** One browser in which somebody is signed in, as the request being served shows it. */
 export interface Session {
@@ -44,6 +45,7 @@ export const alive = (idle: string, max: string) =>
 export class Sessions {
   constructor(
     private readonly database: Database,
+    private readonly languages: Languages,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -82,7 +84,7 @@ export class Sessions {
   async start(request: Request, response: Response, userId: string): Promise<void> {
     const former = findCookie(request, 'session', this.settings)
     const secret = newSecret()
-    await this.database.transaction(async (sql) => {
+    const language = await this.database.transaction(async (sql) => {
       if (former) await sql.query('DELETE FROM sessions WHERE token_digest = $1', [digestOf(former)])
       const started = await sql.query(
         `INSERT INTO sessions (token_digest, user_id, expires_at, user_agent, address)
@@ -96,8 +98,10 @@ export class Sessions {
            (SELECT id FROM sessions WHERE user_id = $1 ORDER BY last_seen_at DESC, id DESC OFFSET $2)`,
         [userId, maxPerPerson],
       )
+      return this.languages.settle(sql, request, userId)
     })
     setCookie(response, 'session', this.settings, secret, this.settings.sessionMaxMs)
+    if (language) this.languages.keepIn(response, language)
   }
 
   /** Where the person is signed in, the last used first. */

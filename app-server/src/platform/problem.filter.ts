@@ -2,7 +2,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Request, Response } from 'express'
 import { Pages } from './html/pages.js'
-import { ProblemPage } from './html/problem-page.js'
+import { ProblemPage, problemTitle } from './html/problem-page.js'
 import { wantsPage } from './html/wants-page.js'
 import { Log } from './log.js'
 import { Metrics } from './metrics.js'
@@ -43,7 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
     response.setHeader('Cache-Control', 'no-store')
     const details = problem.toJSON()
     if (page) {
-      const options = { title: details.title, status: details.status, layout: 'card' as const }
+      const options = { title: problemTitle(details.code), status: details.status, layout: 'card' as const }
       this.pages.send(response, options, ProblemPage({ problem: details }))
       return
     }

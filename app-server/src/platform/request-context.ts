@@ -1,14 +1,18 @@
-// What belongs to the HTTP request being served: its id goes into every log line and to whoever reports a fault.
+// What belongs to the HTTP request being served: its id goes into every log line, its language into every page.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { doorHeaders } from '@sekisho/contracts'
 import type { NextFunction, Request, Response } from 'express'
+import { askedLanguage, type Language } from './asked-language.js'
 
 interface RequestContext {
-  readonly requestId: string
+  readonly requestId?: string | undefined
   readonly address?: string | undefined
+  readonly language?: Language | undefined
+  /** Where the person is who sent it: see `currentPage`. */
+  readonly page?: string | undefined
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()
@@ -17,28 +21,34 @@ const wellFormed = /^[A-Za-z0-9._-]{1,64}$/
 /**
  * Does `work` in the context of a request: keeps the id the router sent when it is well formed, else makes one, and answers
  * with it.
- * @param address where the request came from, if anybody can know
+ * @param about where the request came from, if anybody can know; for people also their language and page
  */
 export function withRequestContext(
   request: IncomingMessage,
   response: ServerResponse,
-  address: string | undefined,
+  about: Omit<RequestContext, 'requestId'>,
   work: () => void,
 ): void {
   const given = request.headers[doorHeaders.requestId]
   const requestId = typeof given === 'string' && wellFormed.test(given) ? given : randomUUID()
   response.setHeader(doorHeaders.requestId, requestId)
-  storage.run({ requestId, address }, work)
+  storage.run({ ...about, requestId }, work)
 }
 
 /** Express middleware: the rest of the request is done in its context. */
 export function requestContext(request: Request, response: Response, next: NextFunction): void {
-  withRequestContext(request, response, peerAddressOf(request), next)
+  const about = { address: peerAddressOf(request), language: askedLanguage(request), page: pageOf(request) }
+  withRequestContext(request, response, about, next)
 }
 
 /** Does `work`, and whatever it starts, under the id of a request. */
 export function inRequest<Result>(requestId: string, work: () => Result): Result {
   return storage.run({ requestId }, work)
+}
+
+/** Does `work`, and whatever it starts, in a language: for what a person reads that no request of theirs asked for. */
+export function withLanguage<Result>(language: Language, work: () => Result): Result {
+  return storage.run({ ...storage.getStore(), language }, work)
 }
 
 /** The id of the request being served; undefined outside one (start, periodic jobs). */
@@ -51,8 +61,27 @@ export function currentAddress(): string | undefined {
   return storage.getStore()?.address
 }
 
+/** The language of who is answered; English for programs and outside a request. */
+export function currentLanguage(): Language {
+  return storage.getStore()?.language ?? 'en'
+}
+
+/** The path of ours that shows again what the person sees now, as the browser says it; '/' when there is none. */
+export function currentPage(): string {
+  return storage.getStore()?.page ?? '/'
+}
+
 /** The peer's address, behind TRUSTED_PROXIES the one they saw; undefined when they sent something else. */
 export function peerAddressOf(request: Request): string | undefined {
   const address = (request.ip ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/, '')
   return isIP(address) ? address : undefined
+}
+
+/** After a write it is the page its form was on. What somebody brings back from elsewhere counts once, and is not for pages. */
+function pageOf(request: Request): string | undefined {
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  const referer = request.headers.referer ?? ''
+  const from = !reads && URL.canParse(referer) ? new URL(referer) : undefined
+  const page = reads ? request.originalUrl : from && from.pathname + from.search
+  return page === undefined || /[?&](?:code|state)=/.test(page) ? undefined : page
 }

@@ -45,7 +45,7 @@ export class Door {
   /** Answers a request for the door. */
   receive(request: IncomingMessage, response: ServerResponse): void {
     // The peer is the router, so its address says nothing about the caller.
-    withRequestContext(request, response, undefined, () => {
+    withRequestContext(request, response, {}, () => {
       this.metrics.timeRequest('POST', response, () => DOOR_PATH)
       logRequest(this.log, 'POST', DOOR_PATH, response)
       this.answer(request, response).catch((error: unknown) => this.refuse(error, response))

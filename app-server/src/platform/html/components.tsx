@@ -1,6 +1,7 @@
 // The page kit: the small set of parts every page is put together from. They look as sekisho.css says.
 // biome-ignore-all lint/a11y/noRedundantRoles: browsers drop the roles of a table whose cells leave table layout on phones
 import type { Child } from 'hono/jsx'
+import { t } from './t.js'
 
 type Content = { children?: Child }
 
@@ -165,18 +166,13 @@ export function Choice(props: {
 
 export type NoticeKind = 'info' | 'success' | 'warning' | 'error'
 
-const noticeWords: Record<NoticeKind, string> = {
-  info: 'Note',
-  success: 'Done',
-  warning: 'Mind',
-  error: 'Not done',
-}
+const noticeWords = { info: 'Note', success: 'Done', warning: 'Mind', error: 'Not done' } as const
 
 /** Something the reader should know now. Errors are announced by screen readers at once. */
 export function Notice({ kind = 'info', title, children }: Content & { kind?: NoticeKind; title?: string }) {
   return (
     <div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
-      <p class="notice-title">{title ?? noticeWords[kind]}</p>
+      <p class="notice-title">{title ?? t(noticeWords[kind])}</p>
       <div class="notice-words">{children}</div>
     </div>
   )
@@ -209,9 +205,9 @@ export function CopyBox({ label, text, large }: { label: string; text: string; l
         type="button"
         hidden
         data-copy
-        aria-label={`Copy ${label}`}
+        aria-label={t('Copy {what}', { what: label })}
       >
-        Copy
+        {t('Copy')}
       </button>
     </figure>
   )
@@ -291,10 +287,9 @@ export function Ago({ at, now = new Date() }: { at: Date; now?: Date }) {
 
 function agoInWords(elapsedMs: number): string {
   const minutes = Math.floor(elapsedMs / 60_000)
-  if (minutes < 1) return 'just now'
-  const count = (number: number, unit: string) => `${number} ${unit}${number === 1 ? '' : 's'} ago`
-  if (minutes < 60) return count(minutes, 'minute')
+  if (minutes < 1) return t('just now')
+  if (minutes < 60) return t('{count, plural, one {# minute} other {# minutes}} ago', { count: minutes })
   const hours = Math.floor(minutes / 60)
-  if (hours < 24) return count(hours, 'hour')
-  return count(Math.floor(hours / 24), 'day')
+  if (hours < 24) return t('{count, plural, one {# hour} other {# hours}} ago', { count: hours })
+  return t('{count, plural, one {# day} other {# days}} ago', { count: Math.floor(hours / 24) })
 }

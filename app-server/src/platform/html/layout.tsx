@@ -1,8 +1,11 @@
 // The frame of every page: head, skip link, navigation, footer.
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
+import { currentPage } from '../request-context.js'
 import type { Assets } from './assets.js'
+import { currentLanguage, type Language, languages } from './language.js'
 import { Mark } from './mark.js'
+import { t } from './t.js'
 
 /** Who looks at the page. */
 export interface Viewer {
@@ -15,7 +18,8 @@ export interface Viewer {
 /** One place the navigation leads to. */
 export interface NavigationItem {
   href: string
-  label: string
+  /** Said when the page is made, in its language. */
+  label: () => string
   administratorsOnly?: boolean
 }
 
@@ -48,7 +52,7 @@ export interface LayoutProps extends PageOptions {
 export function Layout({ assets, navigation, body, ...options }: LayoutProps) {
   const { title, viewer, csrfToken, current, layout = 'app' } = options
   return (
-    <html lang="en">
+    <html lang={currentLanguage()}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -61,7 +65,7 @@ export function Layout({ assets, navigation, body, ...options }: LayoutProps) {
       </head>
       <body class={`layout-${layout}`}>
         <a class="skip-link" href="#content">
-          Skip to the content
+          {t('Skip to the content')}
         </a>
         <header class="top">
           <div class="top-inner">
@@ -76,7 +80,8 @@ export function Layout({ assets, navigation, body, ...options }: LayoutProps) {
           {body as Child}
         </main>
         <footer class="foot">
-          <p>One checkpoint between your programs and the services they act on.</p>
+          <p>{t('One checkpoint between your programs and the services they act on.')}</p>
+          <LanguageSwitch />
         </footer>
       </body>
     </html>
@@ -103,15 +108,15 @@ function Menu({ viewer, csrfToken, current, layout, navigation }: MenuProps) {
   return (
     <>
       <button class="button button-quiet menu-button" type="button" popovertarget="menu">
-        Menu
+        {t('Menu')}
       </button>
       <div class="menu" id="menu" popover="auto">
-        <nav aria-label="Main">
+        <nav aria-label={t('Main')}>
           <ul class="nav">
             {navigation.map(({ href, label }) => (
               <li>
                 <a href={href} aria-current={href === current ? 'page' : undefined}>
-                  {label}
+                  {label()}
                 </a>
               </li>
             ))}
@@ -123,7 +128,7 @@ function Menu({ viewer, csrfToken, current, layout, navigation }: MenuProps) {
             <form action="/auth/logout" method="post">
               <input type="hidden" name="_csrf" value={csrfToken} />
               <button class="button button-quiet" type="submit">
-                Sign out
+                {t('Sign out')}
               </button>
             </form>
           ) : null}
@@ -136,9 +141,33 @@ function Menu({ viewer, csrfToken, current, layout, navigation }: MenuProps) {
 function Person({ viewer }: { viewer: Viewer }) {
   return (
     <p class="person">
-      <span class="visually-hidden">Signed in as </span>
+      <span class="visually-hidden">{t('Signed in as')} </span>
       <span class="person-name">{viewer.name}</span>
       <span class="person-email">{viewer.email}</span>
     </p>
+  )
+}
+
+/** Each language calls itself by its own name, whatever the page is in. */
+const languageNames: Record<Language, string> = { en: 'English', ja: '日本語' }
+
+/** The page again, in another language. It works without scripts and for who is not signed in. */
+function LanguageSwitch() {
+  const current = currentLanguage()
+  return (
+    <form class="languages" action="/language" method="post" aria-label={t('Language')}>
+      <input type="hidden" name="returnTo" value={currentPage()} />
+      {languages.map((language) =>
+        language === current ? (
+          <strong class="language" lang={language}>
+            {languageNames[language]}
+          </strong>
+        ) : (
+          <button class="button button-quiet language" type="submit" name="language" value={language} lang={language}>
+            {languageNames[language]}
+          </button>
+        ),
+      )}
+    </form>
   )
 }

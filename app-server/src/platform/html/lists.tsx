@@ -1,6 +1,7 @@
 // Parts of the page kit for long lists: what narrows them down, and where they go on.
 import type { Child } from 'hono/jsx'
 import { ButtonLink } from './components.js'
+import { t } from './t.js'
 
 /** What narrows a list down: fields side by side, sent as a link that can be kept. */
 export function Filters({ action, children }: { action: string; children?: Child }) {
@@ -8,7 +9,7 @@ export function Filters({ action, children }: { action: string; children?: Child
     <form class="filters" action={action} method="get">
       {children}
       <button class="button button-primary" type="submit">
-        Search
+        {t('Search')}
       </button>
     </form>
   )
@@ -19,10 +20,10 @@ export function Pager({ path, cursor, next }: { path: string; cursor?: string | 
   if (cursor === undefined && next === null) return null
   const more = path.includes('?') ? '&' : '?'
   return (
-    <nav class="actions pager" aria-label="Pages">
-      {cursor === undefined ? null : <ButtonLink href={path}>Back to the first page</ButtonLink>}
+    <nav class="actions pager" aria-label={t('Pages')}>
+      {cursor === undefined ? null : <ButtonLink href={path}>{t('Back to the first page')}</ButtonLink>}
       {next === null ? null : (
-        <ButtonLink href={`${path}${more}cursor=${encodeURIComponent(next)}`}>Next page</ButtonLink>
+        <ButtonLink href={`${path}${more}cursor=${encodeURIComponent(next)}`}>{t('Next page')}</ButtonLink>
       )}
     </nav>
   )

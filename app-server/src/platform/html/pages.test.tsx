@@ -6,8 +6,8 @@ import { type NavigationItem, type PageOptions, Pages } from './pages.js'
 import { ProblemPage } from './problem-page.js'
 
 const navigation: NavigationItem[] = [
-  { href: '/', label: 'Home' },
-  { href: '/admin', label: 'Administration', administratorsOnly: true },
+  { href: '/', label: () => 'Home' },
+  { href: '/admin', label: () => 'Administration', administratorsOnly: true },
 ]
 const pages = new Pages(new Assets(), navigation)
 const viewer = { id: '1', name: '<Mika>', email: 'mika@example.com', administrator: false }

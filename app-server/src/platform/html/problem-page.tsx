@@ -1,10 +1,11 @@
 // What a person sees when something cannot be done: what happened, what to do, and a way on.
-import type { ProblemCode, ProblemDetails } from '@sekisho/contracts'
+import { type ProblemCode, type ProblemDetails, problems } from '@sekisho/contracts'
 import { Actions, ButtonLink, Facts } from './components.js'
+import { t } from './t.js'
 
 interface Onward {
   href: string
-  label: string
+  label: 'Go to the home page' | 'Sign in' | 'Sign in with another account'
 }
 
 const home: Onward = { href: '/', label: 'Go to the home page' }
@@ -22,6 +23,11 @@ export interface ProblemPageProps {
   reference?: string
 }
 
+/** What a problem is called on pages; programs are told by its English title. */
+export function problemTitle(code: ProblemCode): string {
+  return t(problems[code].title)
+}
+
 /** The body of a problem's page; send it with `layout: 'card'` and the problem's status. */
 export function ProblemPage({ problem, reference }: ProblemPageProps) {
   const known = reference ?? (typeof problem.reference === 'string' ? problem.reference : undefined)
@@ -29,14 +35,14 @@ export function ProblemPage({ problem, reference }: ProblemPageProps) {
   return (
     <div class="card-decision">
       <p class="eyebrow">{problem.status}</p>
-      <h1>{problem.title}</h1>
+      <h1>{problemTitle(problem.code)}</h1>
       <p>{problem.detail}</p>
-      {known ? <Facts items={[{ term: 'Reference', detail: <code>{known}</code> }]} /> : null}
+      {known ? <Facts items={[{ term: t('Reference'), detail: <code>{known}</code> }]} /> : null}
       <Actions>
         <ButtonLink kind="primary" href={onward.href}>
-          {onward.label}
+          {t(onward.label)}
         </ButtonLink>
-        {onward === home ? null : <ButtonLink href={home.href}>{home.label}</ButtonLink>}
+        {onward === home ? null : <ButtonLink href={home.href}>{t(home.label)}</ButtonLink>}
       </Actions>
     </div>
   )

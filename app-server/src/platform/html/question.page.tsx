@@ -1,5 +1,6 @@
 // The page of a question before an act that takes something away: what will happen, and the way back. It needs no scripts.
 import { Actions, Button, ButtonLink, Form, Notice } from './components.js'
+import { t } from './t.js'
 
 export interface QuestionPageProps {
   eyebrow: string
@@ -41,7 +42,7 @@ export function QuestionPage({ eyebrow, question, effects, button, danger, field
         ))}
         <Actions>
           <Button kind={danger ? 'danger' : 'primary'}>{button}</Button>
-          <ButtonLink href={back}>Go back</ButtonLink>
+          <ButtonLink href={back}>{t('Go back')}</ButtonLink>
         </Actions>
       </Form>
     </div>

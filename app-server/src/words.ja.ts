@@ -1,0 +1,9 @@
+// The navigation in Japanese.
+export const ja = {
+  Home: 'ホーム',
+  Programs: 'プログラム',
+  Connections: '接続',
+  Sessions: 'セッション',
+  API: 'API',
+  Admin: '管理',
+}
