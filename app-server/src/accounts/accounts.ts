@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { Database, type Sql } from '../platform/database/database.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
+import { t } from './t.js'
 
 export const accountStatuses = ['active', 'suspended', 'disabled'] as const
 export type AccountStatus = (typeof accountStatuses)[number]
@@ -57,7 +58,7 @@ export class Accounts {
   /** Throws Problem not-found. */
   async require(userId: string): Promise<Account> {
     const account = await this.find(userId)
-    if (!account) throw new Problem('not-found', 'This person does not exist, or no longer does.')
+    if (!account) throw new Problem('not-found', t('This person does not exist, or no longer does.'))
     return account
   }
 
@@ -77,7 +78,7 @@ export class Accounts {
     return this.database.transaction(async (sql) => {
       const person = await this.requireForChange(sql, userId, by)
       if (status !== 'active') {
-        if (userId === by) throw new Problem('conflict', 'You cannot lock yourself out. Ask another administrator.')
+        if (userId === by) throw new Problem('conflict', t('You cannot lock yourself out. Ask another administrator.'))
         await requireAnotherAdministrator(sql, person)
       }
       const account = await update(sql, userId, 'status', status)
@@ -107,10 +108,11 @@ export class Accounts {
         `SELECT id FROM users WHERE id = $1 AND role = 'administrator' AND status = 'active'`,
         [by],
       )
-      if (!administrator) throw new Problem('forbidden', 'You are no longer an administrator, so nothing was changed.')
+      if (!administrator)
+        throw new Problem('forbidden', t('You are no longer an administrator, so nothing was changed.'))
     }
     const [person] = await sql.query<Account>(`SELECT ${columns} FROM users u WHERE u.id = $1`, [userId])
-    if (!person) throw new Problem('not-found', 'This person does not exist, or no longer does.')
+    if (!person) throw new Problem('not-found', t('This person does not exist, or no longer does.'))
     return person
   }
 
@@ -179,7 +181,9 @@ async function requireAnotherAdministrator(sql: Sql, { id, role, status }: Accou
   if (!other) {
     throw new Problem(
       'conflict',
-      'This is the last active administrator; without one nobody could change anything here. Make another one first.',
+      t(
+        'This is the last active administrator; without one nobody could change anything here. Make another one first.',
+      ),
     )
   }
 }
@@ -210,7 +214,9 @@ function notActive(status: AccountStatus | undefined): Problem {
   return new Problem(
     'account-not-active',
     status === 'suspended'
-      ? 'This account is suspended, so nobody can use it for now. Whoever runs this server can tell you why and lift it.'
-      : 'This account has been closed. If that is a surprise, ask whoever runs this server.',
+      ? t(
+          'This account is suspended, so nobody can use it for now. Whoever runs this server can tell you why and lift it.',
+        )
+      : t('This account has been closed. If that is a surprise, ask whoever runs this server.'),
   )
 }

@@ -1,4 +1,5 @@
 // Tells in plain words what a user agent is, so that people recognise their own devices.
+import { t } from './t.js'
 
 /** Sought in this order: most browsers claim to be several others as well. */
 const browsers: [RegExp, string][] = [
@@ -25,7 +26,7 @@ const systems: [RegExp, string][] = [
 export function deviceOf(userAgent: string): string {
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1]
   const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1]
-  if (browser && system) return `${browser} on ${system}`
-  if (browser ?? system) return browser ?? `A browser on ${system}`
-  return 'An unknown device'
+  if (browser && system) return t('{browser} on {system}', { browser, system })
+  if (browser) return browser
+  return system ? t('A browser on {system}', { system }) : t('An unknown device')
 }

@@ -6,6 +6,7 @@ import { isLanguage, languages } from '../platform/asked-language.js'
 import { Languages } from './languages.js'
 import { ownPage } from './own-path.js'
 import { Sessions } from './session.js'
+import { t } from './t.js'
 
 @Controller('language')
 export class LanguageController {
@@ -24,7 +25,10 @@ export class LanguageController {
   ): Promise<void> {
     const language = body?.language
     if (!isLanguage(language)) {
-      throw new Problem('invalid-request', `There is no such language here. Choose one of: ${languages.join(', ')}.`)
+      throw new Problem(
+        'invalid-request',
+        t('There is no such language here. Choose one of: {languages}.', { languages: languages.join(', ') }),
+      )
     }
     const session = await this.sessions.find(request)
     await this.languages.choose(response, language, session?.viewer.id)

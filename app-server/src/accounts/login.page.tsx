@@ -3,6 +3,7 @@ import { Actions, Button, ButtonLink, Field, Form, Notice, type NoticeKind, Tag 
 import { Mark } from '../platform/html/mark.js'
 import { type GoogleFailureKind, googleFailures } from './google-failure.js'
 import { signInLink } from './own-path.js'
+import { t } from './t.js'
 
 export interface LoginPageProps {
   google: boolean
@@ -19,11 +20,11 @@ export function LoginPage({ google, development, returnTo, formToken, notice, ty
   return (
     <div class="card-decision">
       <Mark size={56} />
-      <h1>Sign in</h1>
+      <h1>{t('Sign in')}</h1>
       <p class="soft">
         {returnTo === '/'
-          ? 'The checkpoint between your programs and the services they act on.'
-          : 'You will go on right where you were.'}
+          ? t('The checkpoint between your programs and the services they act on.')
+          : t('You will go on right where you were.')}
       </p>
       {notice ? (
         <Notice kind={notice.kind} title={notice.title}>
@@ -32,14 +33,14 @@ export function LoginPage({ google, development, returnTo, formToken, notice, ty
       ) : null}
       {google ? (
         <ButtonLink href={signInLink(returnTo, '/auth/google')} kind="primary" wide>
-          Continue with Google
+          {t('Continue with Google')}
         </ButtonLink>
       ) : null}
-      {google && development ? <p class="divider">or</p> : null}
+      {google && development ? <p class="divider">{t('or')}</p> : null}
       {development ? <DevelopmentForm {...{ returnTo, formToken, typed, errors, google }} /> : null}
       {google || development ? null : (
-        <Notice kind="warning" title="Nobody can sign in yet">
-          <p>Whoever runs this server must set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET and start it again.</p>
+        <Notice kind="warning" title={t('Nobody can sign in yet')}>
+          <p>{t('Whoever runs this server must set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET and start it again.')}</p>
         </Notice>
       )}
     </div>
@@ -53,11 +54,11 @@ function DevelopmentForm({ returnTo, formToken, typed, errors, google }: Develop
     <Form action="/auth/development" csrfToken={formToken}>
       <input type="hidden" name="returnTo" value={returnTo} />
       <div>
-        <Tag kind="warn">Development</Tag>
-        <p class="small soft">Anyone who can open this page can be anyone here. Made for trying things out.</p>
+        <Tag kind="warn">{t('Development')}</Tag>
+        <p class="small soft">{t('Anyone who can open this page can be anyone here. Made for trying things out.')}</p>
       </div>
       <Field
-        label="Name"
+        label={t('Name')}
         name="name"
         autocomplete="name"
         maxlength={100}
@@ -67,7 +68,7 @@ function DevelopmentForm({ returnTo, formToken, typed, errors, google }: Develop
         {...(errors?.name ? { error: errors.name } : {})}
       />
       <Field
-        label="E-mail"
+        label={t('E-mail')}
         name="email"
         type="email"
         autocomplete="email"
@@ -77,7 +78,7 @@ function DevelopmentForm({ returnTo, formToken, typed, errors, google }: Develop
         {...(errors?.email ? { error: errors.email } : {})}
       />
       <Button kind={google ? 'secondary' : 'primary'} wide>
-        Sign in
+        {t('Sign in')}
       </Button>
     </Form>
   )
@@ -88,16 +89,16 @@ export function GoogleFailurePage({ kind, returnTo }: { kind: GoogleFailureKind;
   const { title, words, again } = googleFailures[kind]
   return (
     <div class="card-decision">
-      <p class="eyebrow">Google sign-in</p>
-      <h1>{title}</h1>
-      <p>{words}</p>
+      <p class="eyebrow">{t('Google sign-in')}</p>
+      <h1>{t(title)}</h1>
+      <p>{t(words)}</p>
       <Actions>
         {again ? (
           <ButtonLink kind="primary" href={signInLink(returnTo, '/auth/google')}>
-            Try Google again
+            {t('Try Google again')}
           </ButtonLink>
         ) : null}
-        <ButtonLink href={signInLink(returnTo)}>Back to the sign-in page</ButtonLink>
+        <ButtonLink href={signInLink(returnTo)}>{t('Back to the sign-in page')}</ButtonLink>
       </Actions>
     </div>
   )

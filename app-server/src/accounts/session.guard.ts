@@ -6,6 +6,7 @@ import { SETTINGS, type Settings } from '../platform/settings.js'
 import { isToken } from './cookies.js'
 import { signInLink } from './own-path.js'
 import { type Session, Sessions } from './session.js'
+import { t } from './t.js'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const sessionOf = Symbol('session')
@@ -35,7 +36,7 @@ export class SessionGuard implements CanActivate {
         response.setHeader('Cache-Control', 'no-store')
         response.redirect(302, signInLink(request.originalUrl))
       }
-      throw new Problem('sign-in-required', 'You are not signed in here, or no longer. Sign in and try again.')
+      throw new Problem('sign-in-required', t('You are not signed in here, or no longer. Sign in and try again.'))
     }
     if (writes) requireFormToken(request, session)
     request[sessionOf] = session
@@ -48,7 +49,9 @@ export class SessionGuard implements CanActivate {
     if (origin !== undefined && origin !== new URL(this.settings.publicUrl).origin) {
       throw new Problem(
         'forbidden',
-        `This form was sent from another address. Open ${this.settings.publicUrl} and do it there.`,
+        t('This form was sent from another address. Open {address} and do it there.', {
+          address: this.settings.publicUrl,
+        }),
       )
     }
   }
@@ -73,7 +76,7 @@ export function requireFormToken(request: Request, session: Session): void {
   if (!isToken(field ?? request.get('x-csrf-token'), session.csrfToken)) {
     throw new Problem(
       'form-expired',
-      'This page was made for an earlier session. Go back, reload it and send the form again.',
+      t('This page was made for an earlier session. Go back, reload it and send the form again.'),
     )
   }
 }

@@ -8,6 +8,7 @@ import { peerAddressOf } from '../platform/request-context.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { clearCookie, digestOf, findCookie, formTokenOf, newSecret, setCookie } from './cookies.js'
 import { Languages } from './languages.js'
+import { t } from './t.js'
 
 /** One browser in which somebody is signed in, as the request being served shows it. */
 export interface Session {
@@ -92,7 +93,7 @@ export class Sessions {
          RETURNING id`,
         [digestOf(secret), userId, this.settings.sessionMaxMs, userAgentOf(request), addressOf(request)],
       )
-      if (started.length === 0) throw new Problem('account-not-active', 'This account cannot be used at present.')
+      if (started.length === 0) throw new Problem('account-not-active', t('This account cannot be used at present.'))
       await sql.query(
         `DELETE FROM sessions WHERE id IN
            (SELECT id FROM sessions WHERE user_id = $1 ORDER BY last_seen_at DESC, id DESC OFFSET $2)`,

@@ -8,6 +8,7 @@ import { Pages } from '../platform/html/pages.js'
 import { CurrentSession, SessionGuard } from './session.guard.js'
 import { type Session, Sessions } from './session.js'
 import { EndSessionsPage, isSessionsDone, SessionsPage } from './sessions.page.js'
+import { t } from './t.js'
 
 const path = '/account/sessions'
 
@@ -25,7 +26,7 @@ export class SessionsController {
     const { viewer, csrfToken } = session
     const rows = await this.sessions.list(viewer.id)
     const body = SessionsPage({ session, rows, ...(isSessionsDone(done) ? { done } : {}) })
-    this.pages.send(response, { title: 'Sessions', current: path, viewer, csrfToken }, body)
+    this.pages.send(response, { title: t('Sessions'), current: path, viewer, csrfToken }, body)
   }
 
   @Get('end')
@@ -34,7 +35,7 @@ export class SessionsController {
     const end = requireWhich(which)
     const count = end === 'all' ? rows.length : rows.filter(({ id }) => id !== session.id).length
     const body = EndSessionsPage({ session, which: end, count })
-    this.pages.send(response, { title: 'End sessions', layout: 'card', viewer: session.viewer }, body)
+    this.pages.send(response, { title: t('End sessions'), layout: 'card', viewer: session.viewer }, body)
   }
 
   @Post('end')
@@ -57,7 +58,7 @@ export class SessionsController {
   @Post(':id/end')
   @HttpCode(200)
   async end(@CurrentSession() session: Session, @Param('id') id: string, @Res() response: Response) {
-    if (!z.uuid().safeParse(id).success) throw new Problem('not-found', 'There is no session of that name.')
+    if (!z.uuid().safeParse(id).success) throw new Problem('not-found', t('There is no session of that name.'))
     // Somebody else's session is told apart from none at all to nobody.
     const ended = await this.sessions.end(id, session.viewer.id)
     if (ended) await this.record(session, id === session.id ? 'sign-out' : 'end', id)
@@ -85,7 +86,7 @@ export class SessionsController {
 
 function requireWhich(value: unknown): 'others' | 'all' {
   if (value === 'others' || value === 'all') return value
-  throw new Problem('invalid-request', 'Say which sessions to end: "others" or "all".')
+  throw new Problem('invalid-request', t('Say which sessions to end: "others" or "all".'))
 }
 
 function goTo(response: Response, url: string): void {

@@ -13,6 +13,7 @@ import {
 } from '../platform/html/components.js'
 import { deviceOf } from './device.js'
 import type { Session, SessionRow } from './session.js'
+import { t } from './t.js'
 
 /** What was just done, by the word the redirect carries. */
 const done = {
@@ -39,41 +40,43 @@ export function SessionsPage({ session, rows, done: word }: SessionsPageProps) {
   return (
     <>
       <PageHead
-        title="Sessions"
+        title={t('Sessions')}
         actions={
           others.length > 0 ? (
             <>
               <ButtonLink href="/account/sessions/end?which=others" kind="danger">
-                End all others
+                {t('End all others')}
               </ButtonLink>
               <ButtonLink href="/account/sessions/end?which=all" kind="quiet">
-                End all
+                {t('End all')}
               </ButtonLink>
             </>
           ) : null
         }
       >
-        Browsers in which you are signed in. End any you do not recognise.
+        {t('Browsers in which you are signed in. End any you do not recognise.')}
       </PageHead>
       {notice ? (
-        <Notice kind={notice.kind} title={notice.title}>
-          <p>{notice.words}</p>
+        <Notice kind={notice.kind} title={t(notice.title)}>
+          <p>{t(notice.words)}</p>
         </Notice>
       ) : null}
       <Table
-        caption="Your sessions"
+        caption={t('Your sessions')}
         columns={[
-          { title: 'Device' },
-          { title: 'Address' },
-          { title: 'Signed in' },
-          { title: 'Last seen' },
-          { title: 'End', actions: true },
+          { title: t('Device') },
+          { title: t('Address') },
+          { title: t('Signed in') },
+          { title: t('Last seen') },
+          { title: t('End'), actions: true },
         ]}
         rows={[...rows.filter(({ id }) => id === session.id), ...others].map((row) => cells(row, session))}
       />
-      {others.length === 0 ? <p class="section soft">You are signed in nowhere else.</p> : null}
+      {others.length === 0 ? <p class="section soft">{t('You are signed in nowhere else.')}</p> : null}
       <p class="section soft">
-        Looking for the programs that act for you? They have their own access: see <a href="/programs">Programs</a>.
+        {t.rich('Looking for the programs that act for you? They have their own access: see <a>Programs</a>.', {
+          a: (words) => <a href="/programs">{words}</a>,
+        })}
       </p>
     </>
   )
@@ -84,17 +87,21 @@ function cells(row: SessionRow, session: Session) {
   const here = row.id === session.id
   return [
     <span class="device">
-      <strong>{device}</strong> {here ? <Tag kind="good">This browser</Tag> : null}
+      <strong>{device}</strong> {here ? <Tag kind="good">{t('This browser')}</Tag> : null}
     </span>,
     row.address,
     <Moment at={row.createdAt} />,
-    here ? 'now' : <Ago at={row.lastSeenAt} />,
+    here ? t('now') : <Ago at={row.lastSeenAt} />,
     <Form action={`/account/sessions/${row.id}/end`} csrfToken={session.csrfToken} inline>
       <Button
         kind="secondary"
-        label={here ? 'Sign out of this browser' : `End the session of ${device} at ${row.address}`}
+        label={
+          here
+            ? t('Sign out of this browser')
+            : t('End the session of {device} at {address}', { device, address: row.address })
+        }
       >
-        {here ? 'Sign out' : 'End'}
+        {here ? t('Sign out') : t('End')}
       </Button>
     </Form>,
   ]
@@ -108,21 +115,26 @@ export interface EndSessionsPageProps {
 
 /** The question; also where scripts do not run, nobody ends everything by a slip. */
 export function EndSessionsPage({ session, which, count }: EndSessionsPageProps) {
-  const number = count === 1 ? 'one session' : `${count} sessions`
   return (
     <div class="card-decision">
-      <p class="eyebrow">Sessions</p>
-      <h1>{which === 'all' ? 'End all sessions?' : 'End all other sessions?'}</h1>
+      <p class="eyebrow">{t('Sessions')}</p>
+      <h1>{which === 'all' ? t('End all sessions?') : t('End all other sessions?')}</h1>
       <p>
         {which === 'all'
-          ? `This ends ${number}, this browser's included. You will have to sign in again everywhere.`
-          : `This ends ${number}. You stay signed in here and nowhere else.`}
+          ? t(
+              "This ends {count, plural, one {one session} other {# sessions}}, this browser's included. You will have to sign in again everywhere.",
+              { count },
+            )
+          : t(
+              'This ends {count, plural, one {one session} other {# sessions}}. You stay signed in here and nowhere else.',
+              { count },
+            )}
       </p>
       <Form action="/account/sessions/end" csrfToken={session.csrfToken}>
         <input type="hidden" name="which" value={which} />
         <Actions>
-          <Button kind="danger">{which === 'all' ? 'End all sessions' : 'End the others'}</Button>
-          <ButtonLink href="/account/sessions">Keep them</ButtonLink>
+          <Button kind="danger">{which === 'all' ? t('End all sessions') : t('End the others')}</Button>
+          <ButtonLink href="/account/sessions">{t('Keep them')}</ButtonLink>
         </Actions>
       </Form>
     </div>

@@ -6,6 +6,7 @@ import { Database } from '../platform/database/database.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { digestOf, findCookie, newSecret, setCookie } from './cookies.js'
 import { addressOf } from './session.js'
+import { t } from './t.js'
 
 /** How long a sign-in may take from start to return, and the window attempts are counted in. */
 export const attemptMinutes = 10
@@ -86,7 +87,9 @@ export class SignInAttempts {
     if (inserted.length === 0) {
       throw new Problem(
         'rate-limited',
-        `There were too many sign-ins from your network within ${attemptMinutes} minutes. Wait that long and try again.`,
+        t('There were too many sign-ins from your network within {minutes} minutes. Wait that long and try again.', {
+          minutes: attemptMinutes,
+        }),
         {},
         { headers: { 'Retry-After': String(attemptMinutes * 60) } },
       )

@@ -17,14 +17,15 @@ import { requireFormToken } from './session.guard.js'
 import { Sessions } from './session.js'
 import { SignInAttempts } from './sign-in-attempts.js'
 import { SignInAudit } from './sign-in-audit.js'
+import { t } from './t.js'
 
 class DevelopmentSignIn {
   @IsString()
-  @Length(1, 100, { message: 'Tell us what to call you, in at most 100 characters.' })
+  @Length(1, 100, { message: () => t('Tell us what to call you, in at most 100 characters.') })
   name!: string
 
-  @IsEmail({}, { message: 'This is not a whole e-mail address, like mika@example.com.' })
-  @MaxLength(254, { message: 'This address is too long.' })
+  @IsEmail({}, { message: () => t('This is not a whole e-mail address, like mika@example.com.') })
+  @MaxLength(254, { message: () => t('This address is too long.') })
   email!: string
 }
 
@@ -47,8 +48,8 @@ export class SignInController {
     if (await this.sessions.find(request)) return goTo(response, returnTo)
     const signedOut = {
       kind: 'success',
-      title: 'You are signed out',
-      words: 'Programs you allowed keep their access until you withdraw it.',
+      title: t('You are signed out'),
+      words: t('Programs you allowed keep their access until you withdraw it.'),
     } as const
     this.showLogin(request, response, 200, { returnTo, ...(query.done === 'signed-out' ? { notice: signedOut } : {}) })
   }
@@ -67,8 +68,8 @@ export class SignInController {
       // Otherwise another site could sign a person in to an account of its own (login CSRF).
       const notice = {
         kind: 'warning',
-        title: 'Please send this once more',
-        words: 'The page had been open too long, or came from another browser. Nothing happened.',
+        title: t('Please send this once more'),
+        words: t('The page had been open too long, or came from another browser. Nothing happened.'),
       } as const
       return this.showLogin(request, response, 403, { returnTo, typed, notice })
     }
@@ -136,7 +137,7 @@ export class SignInController {
     const formToken = formTokenOf(this.attempts.browserOf(request, response))
     const body = LoginPage({ google: this.google.offered, development: this.settings.devSignIn, formToken, ...page })
     // Signing in can be a step of an authorization that then goes on to the program it is for.
-    this.pages.send(response, { title: 'Sign in', status, layout: 'card', leadsAway: true }, body)
+    this.pages.send(response, { title: t('Sign in'), status, layout: 'card', leadsAway: true }, body)
   }
 
   private showFailure(response: Response, failure: GoogleFailure): void {
@@ -146,7 +147,7 @@ export class SignInController {
       'a Google sign-in did not come about',
     )
     const { title, status } = googleFailures[kind]
-    this.pages.send(response, { title, status, layout: 'card' }, GoogleFailurePage({ kind, returnTo }))
+    this.pages.send(response, { title: t(title), status, layout: 'card' }, GoogleFailurePage({ kind, returnTo }))
   }
 }
 
@@ -161,5 +162,8 @@ function textOf(value: unknown): string {
 }
 
 function notOffered(): Problem {
-  return new Problem('not-found', 'This way of signing in is not offered here. Go to /auth/login for those that are.')
+  return new Problem(
+    'not-found',
+    t('This way of signing in is not offered here. Go to /auth/login for those that are.'),
+  )
 }
