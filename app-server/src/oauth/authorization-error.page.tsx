@@ -1,20 +1,14 @@
 // What a person sees when an authorization request cannot be answered to the program that sent it.
 import { Actions, ButtonLink } from '../platform/html/components.js'
+import { t } from './t.js'
 
-interface Words {
-  title: string
-  what: string
-  next: string
-}
-
-const outdated: Words = {
-  title: 'This request is over',
-  what: 'It was already answered, took too long, or began in another browser.',
-  next: 'Go back to your program and connect once more. Finish in the browser window that it opens.',
-}
-
-/** By the code of RFC 6749, section 4.1.2.1; nothing the program sent is repeated here. */
-const wordsByCode: Record<string, Words> = {
+/** By the code of RFC 6749, section 4.1.2.1, and one of ours; nothing the program sent is repeated here. */
+const wordsByCode = {
+  outdated: {
+    title: 'This request is over',
+    what: 'It was already answered, took too long, or began in another browser.',
+    next: 'Go back to your program and connect once more. Finish in the browser window that it opens.',
+  },
   invalid_client: {
     title: 'We do not know this program',
     what: 'It has not registered here, its registration has lapsed, its description could not be read, or it is blocked here.',
@@ -35,29 +29,30 @@ const wordsByCode: Record<string, Words> = {
     what: 'It is written down for whoever runs this server.',
     next: 'Go back to your program and try again in a moment.',
   },
-}
+} as const
 
-const unclear: Words = {
+const unclear = {
   title: 'The program asked in a way we do not understand',
   what: 'Its request is not well formed.',
   next: 'Update the program, or remove the connection there and add it again.',
+} as const
+
+function isKnown(error: string): error is keyof typeof wordsByCode {
+  return Object.hasOwn(wordsByCode, error)
 }
 
 /** @param error the OAuth error code; `outdated` for a request that is no longer waiting. */
 export function AuthorizationErrorPage({ error }: { error: string }) {
-  const known = Object.hasOwn(wordsByCode, error) ? wordsByCode[error] : undefined
-  const words = error === 'outdated' ? outdated : (known ?? unclear)
+  const words = isKnown(error) ? wordsByCode[error] : unclear
   return (
     <div class="card-decision">
-      <p class="eyebrow">A program asks to pass</p>
-      <h1>{words.title}</h1>
-      <p>{words.what}</p>
-      <p>{words.next}</p>
-      <p class="fine">
-        For its maker: <code>{error}</code>
-      </p>
+      <p class="eyebrow">{t('A program asks to pass')}</p>
+      <h1>{t(words.title)}</h1>
+      <p>{t(words.what)}</p>
+      <p>{t(words.next)}</p>
+      <p class="fine">{t.rich('For its maker: {code}', { code: <code>{error}</code> })}</p>
       <Actions>
-        <ButtonLink href="/programs">See your programs</ButtonLink>
+        <ButtonLink href="/programs">{t('See your programs')}</ButtonLink>
       </Actions>
     </div>
   )

@@ -21,6 +21,7 @@ import type { ClientMetadata } from './clients.js'
 import { IssuedTokens } from './issued-tokens.js'
 import { clientAuthMethods, type Parts, providerConfiguration, routes, unusedCookie } from './provider-configuration.js'
 import { SigningKeys } from './signing-keys.js'
+import { t } from './t.js'
 
 /** Bytes of a registration; what a program says about itself is far smaller. */
 const registrationBytes = 32 * 1024
@@ -236,7 +237,7 @@ export class AuthorizationServer {
     }
     ctx.respond = false
     const error = cause instanceof errors.SessionNotFound ? 'outdated' : out.error
-    const options = { title: 'This cannot go on', status: ctx.status, layout: 'card' } as const
+    const options = { title: t('This cannot go on'), status: ctx.status, layout: 'card' } as const
     this.pages.send(ctx.res as Response, options, AuthorizationErrorPage({ error }))
   }
 

@@ -5,6 +5,7 @@ import { Database, type Sql } from '../platform/database/database.js'
 import { placeIn } from '../platform/sealed-values.js'
 import { SecretBox } from '../platform/secret-box.js'
 import { sealedClientSecrets } from './sealed-columns.js'
+import { t } from './t.js'
 
 /** Registrations taken within an hour: from one address (or IPv6 network), and altogether. */
 export const registrationLimits = { perAddress: 100, total: 2000 } as const
@@ -92,7 +93,10 @@ export class Clients {
             [metadata.client_id, metadata.client_name ?? null, JSON.stringify(metadata)],
           )
     if (noted.length === 0) {
-      throw new Problem('forbidden', 'This program has been blocked or removed here, so it was not allowed anything.')
+      throw new Problem(
+        'forbidden',
+        t('This program has been blocked or removed here, so it was not allowed anything.'),
+      )
     }
   }
 
@@ -160,5 +164,5 @@ export const unused = `c.kind = 'registered' AND c.blocked_at IS NULL
 export const unusedAtOnce = 5_000
 
 function noSuchClient(): Problem {
-  return new Problem('not-found', 'There is no such client, or no longer. Look for it in the list of clients.')
+  return new Problem('not-found', t('There is no such client, or no longer. Look for it in the list of clients.'))
 }

@@ -4,6 +4,7 @@ import { Actions, Button, ButtonLink, Choice, Facts, Form, Notice, Tag } from '.
 import type { Viewer } from '../platform/html/pages.js'
 import type { RedirectTarget } from './redirect-target.js'
 import type { ScopeGroup } from './scope-words.js'
+import { t } from './t.js'
 
 export interface ConsentPageProps {
   uid: string
@@ -23,20 +24,20 @@ export function ConsentPage(props: ConsentPageProps) {
   const { uid, viewer, csrfToken, program, publisher, target, groups, nothingChosen } = props
   return (
     <div class="card-decision">
-      <p class="eyebrow">A program asks to pass</p>
-      <h1>Let “{program}” act for you?</h1>
+      <p class="eyebrow">{t('A program asks to pass')}</p>
+      <h1>{t('Let “{program}” act for you?', { program })}</h1>
       <Facts
         items={[
-          { term: 'Calls itself', detail: `“${program}”` },
+          { term: t('Calls itself'), detail: t('“{name}”', { name: program }) },
           {
-            term: 'Who it is',
+            term: t('Who it is'),
             detail: publisher
-              ? `Described at ${publisher}`
-              : 'It registered itself here. Nobody has checked who made it.',
+              ? t('Described at {site}', { site: publisher })
+              : t('It registered itself here. Nobody has checked who made it.'),
           },
-          { term: 'Returns to', detail: <Destination target={target} /> },
+          { term: t('Returns to'), detail: <Destination target={target} /> },
           {
-            term: 'Acts as',
+            term: t('Acts as'),
             detail: (
               <>
                 {viewer.name}
@@ -47,19 +48,23 @@ export function ConsentPage(props: ConsentPageProps) {
           },
         ]}
       />
-      <Notice kind="warning" title="Did you start this yourself?">
-        <p>Allow it only if you have just connected this program. Otherwise deny it: somebody may want your access.</p>
+      <Notice kind="warning" title={t('Did you start this yourself?')}>
+        <p>
+          {t(
+            'Allow it only if you have just connected this program. Otherwise deny it: somebody may want your access.',
+          )}
+        </p>
       </Notice>
       {nothingChosen ? (
-        <Notice kind="error" title="Nothing was allowed">
-          <p>Leave at least one box ticked, or deny it.</p>
+        <Notice kind="error" title={t('Nothing was allowed')}>
+          <p>{t('Leave at least one box ticked, or deny it.')}</p>
         </Notice>
       ) : null}
       <Form action={`/interaction/${uid}`} csrfToken={csrfToken}>
-        <p>It may then, until you withdraw it:</p>
+        <p>{t('It may then, until you withdraw it:')}</p>
         {groups.map(({ title, byAccount, scopes }) => (
           <fieldset class="choices">
-            <legend>{byAccount ? `${title}, once you connect an account` : title}</legend>
+            <legend>{byAccount ? t('{service}, once you connect an account', { service: title }) : title}</legend>
             {scopes.map(({ name, allows, writes }) => (
               <Choice
                 name="scope"
@@ -67,7 +72,7 @@ export function ConsentPage(props: ConsentPageProps) {
                 checked
                 label={
                   <>
-                    {allows} {writes ? <Tag kind="warn">makes changes</Tag> : null}
+                    {allows} {writes ? <Tag kind="warn">{t('makes changes')}</Tag> : null}
                   </>
                 }
               />
@@ -76,40 +81,29 @@ export function ConsentPage(props: ConsentPageProps) {
         ))}
         <Actions>
           <Button name="decision" value="allow">
-            Allow
+            {t('Allow')}
           </Button>
           <Button name="decision" value="deny" kind="secondary">
-            Deny
+            {t('Deny')}
           </Button>
         </Actions>
       </Form>
       <Form action={`/interaction/${uid}/switch`} csrfToken={csrfToken} inline>
-        <Button kind="quiet">Use another account</Button>
+        <Button kind="quiet">{t('Use another account')}</Button>
       </Form>
     </div>
   )
 }
 
 function Destination({ target }: { target: RedirectTarget }) {
+  const code = <code>{target.name}</code>
   switch (target.kind) {
     case 'computer':
-      return (
-        <>
-          a program on this computer (<code>{target.name}</code>)
-        </>
-      )
+      return <>{t.rich('a program on this computer ({address})', { address: code })}</>
     case 'app':
-      return (
-        <>
-          the application on this device that opens <code>{target.name}</code> links
-        </>
-      )
+      return <>{t.rich('the application on this device that opens {scheme} links', { scheme: code })}</>
     case 'site':
-      return (
-        <>
-          the web site <strong>{target.name}</strong>
-        </>
-      )
+      return <>{t.rich('the web site {address}', { address: <strong>{target.name}</strong> })}</>
   }
 }
 
@@ -117,16 +111,16 @@ function Destination({ target }: { target: RedirectTarget }) {
 export function AnsweredPage({ program, allowed, goOn }: { program: string; allowed: boolean; goOn: string }) {
   return (
     <div class="card-decision">
-      <h1>{allowed ? 'Allowed' : 'Denied'}</h1>
+      <h1>{allowed ? t('Allowed') : t('Denied')}</h1>
       <p>
         {allowed
-          ? `Go back to “${program}”. You can close this window.`
-          : `“${program}” was told that you did not allow it. You can close this window.`}
+          ? t('Go back to “{program}”. You can close this window.', { program })
+          : t('“{program}” was told that you did not allow it. You can close this window.', { program })}
       </p>
       <Actions>
-        <ButtonLink href={goOn}>Open the application</ButtonLink>
+        <ButtonLink href={goOn}>{t('Open the application')}</ButtonLink>
         <ButtonLink href="/programs" kind="quiet">
-          See your programs
+          {t('See your programs')}
         </ButtonLink>
       </Actions>
     </div>

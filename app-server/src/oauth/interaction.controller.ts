@@ -7,6 +7,7 @@ import { signInLink } from '../accounts/own-path.js'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import { type Session, Sessions } from '../accounts/session.js'
 import { AuditLog } from '../audit/audit-log.js'
+import { withLanguage } from '../platform/html/language.js'
 import { Pages } from '../platform/html/pages.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { AuthorizationErrorPage } from './authorization-error.page.js'
@@ -18,6 +19,7 @@ import { Grants } from './grants.js'
 import { programName, publisherOf } from './program-name.js'
 import { consentPolicy, redirectTargetOf } from './redirect-target.js'
 import { scopeGroups } from './scope-words.js'
+import { t } from './t.js'
 
 /** One ticked box arrives as a text, several as a list, none not at all. */
 const asList = ({ value }: { value: unknown }) => [value].flat()
@@ -134,7 +136,7 @@ export class InteractionController {
         scopes_allowed: allowed,
         returns_to: target.name,
         returns_to_kind: target.kind,
-        name: programName(client.client_name),
+        name: withLanguage('en', () => programName(client.client_name)),
         session_id: session.id,
       },
     })
@@ -159,7 +161,12 @@ export class InteractionController {
     response.setHeader('Content-Security-Policy', consentPolicy(policy, params.redirect_uri))
     this.pages.send(
       response,
-      { title: `Let ${program} act for you?`, status: nothingChosen ? 400 : 200, layout: 'card', viewer },
+      {
+        title: t('Let “{program}” act for you?', { program }),
+        status: nothingChosen ? 400 : 200,
+        layout: 'card',
+        viewer,
+      },
       ConsentPage({
         uid,
         viewer,
@@ -182,12 +189,12 @@ export class InteractionController {
     }
     response.setHeader('Refresh', `0;url=${onward}`)
     const program = programName(waiting.client.client_name)
-    const options = { title: allowed ? 'Allowed' : 'Denied', layout: 'card', viewer: session.viewer } as const
+    const options = { title: allowed ? t('Allowed') : t('Denied'), layout: 'card', viewer: session.viewer } as const
     this.pages.send(response, options, AnsweredPage({ program, allowed, goOn: onward }))
   }
 
   private sendOver(response: Response, session: Session, error: 'outdated' | 'invalid_client'): void {
-    const options = { title: 'This cannot go on', status: 400, layout: 'card', viewer: session.viewer } as const
+    const options = { title: t('This cannot go on'), status: 400, layout: 'card', viewer: session.viewer } as const
     this.pages.send(response, options, AuthorizationErrorPage({ error }))
   }
 }

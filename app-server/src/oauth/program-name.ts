@@ -1,5 +1,6 @@
 // What a program is called on our pages: its own claim, made harmless.
 import { isDocumentClient } from './client-metadata.js'
+import { t } from './t.js'
 
 const maxShownCharacters = 80
 
@@ -9,7 +10,7 @@ export function programName(name: string | null | undefined): string {
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
     .replace(/\s+/gu, ' ')
     .trim()
-  if (plain === '') return 'A program without a name'
+  if (plain === '') return t('A program without a name')
   const characters = [...plain]
   return characters.length > maxShownCharacters ? `${characters.slice(0, maxShownCharacters).join('')}…` : plain
 }

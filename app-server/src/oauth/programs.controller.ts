@@ -11,6 +11,7 @@ import { Grants, type ShownGrant } from './grants.js'
 import { programName } from './program-name.js'
 import { type Program, ProgramsPage, WithdrawPage } from './programs.page.js'
 import { scopeGroups } from './scope-words.js'
+import { t } from './t.js'
 
 const grantIdShape = /^[A-Za-z0-9_-]{1,64}$/
 const clientIdShape = /^[\x21-\x7e]{1,2000}$/
@@ -30,7 +31,7 @@ export class ProgramsController {
     const { viewer, csrfToken } = session
     const programs = this.toPrograms(await this.grants.list(viewer.id))
     const done = word === 'withdrawn' || word === 'gone' ? word : undefined
-    const options = { title: 'Programs', viewer, csrfToken, current: '/programs' }
+    const options = { title: t('Programs'), viewer, csrfToken, current: '/programs' }
     this.pages.send(response, options, ProgramsPage({ programs, done }))
   }
 
@@ -45,7 +46,7 @@ export class ProgramsController {
     // Another person's authorization is told apart from none at all to nobody.
     if (!first) return goTo(response, '/programs?done=gone')
     const body = WithdrawPage({ csrfToken, program: programName(first.clientName), count: meant.length, field })
-    this.pages.send(response, { title: 'Withdraw access', layout: 'card', viewer }, body)
+    this.pages.send(response, { title: t('Withdraw access'), layout: 'card', viewer }, body)
   }
 
   @Post('withdraw')
@@ -98,7 +99,7 @@ function requireField(given: Record<string, unknown>): { name: 'authorization' |
   if (typeof program === 'string' && authorization === undefined && clientIdShape.test(program)) {
     return { name: 'program', value: program }
   }
-  throw new Problem('invalid-request', 'Say what to withdraw: one authorization or one program. Start at /programs.')
+  throw new Problem('invalid-request', t('Say what to withdraw: one authorization or one program. Start at /programs.'))
 }
 
 function goTo(response: Response, url: string): void {

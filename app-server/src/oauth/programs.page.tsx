@@ -18,6 +18,7 @@ import type { ShownGrant } from './grants.js'
 import { programName, publisherOf } from './program-name.js'
 import { redirectTargetOf } from './redirect-target.js'
 import type { ScopeGroup } from './scope-words.js'
+import { t } from './t.js'
 
 /** Everything a person allowed one program. */
 export interface Program {
@@ -36,23 +37,25 @@ export interface ProgramsPageProps {
 export function ProgramsPage({ programs, done }: ProgramsPageProps) {
   return (
     <>
-      <PageHead title="Programs">What may act for you, and what for. You can withdraw it at any time.</PageHead>
+      <PageHead title={t('Programs')}>
+        {t('What may act for you, and what for. You can withdraw it at any time.')}
+      </PageHead>
       {done === 'withdrawn' ? (
-        <Notice kind="success" title="Withdrawn">
-          <p>It can no longer act for you, from this moment on.</p>
+        <Notice kind="success" title={t('Withdrawn')}>
+          <p>{t('It can no longer act for you, from this moment on.')}</p>
         </Notice>
       ) : null}
       {done === 'gone' ? (
-        <Notice kind="info" title="Nothing to withdraw">
-          <p>That access had already ended.</p>
+        <Notice kind="info" title={t('Nothing to withdraw')}>
+          <p>{t('That access had already ended.')}</p>
         </Notice>
       ) : null}
       {programs.length === 0 ? (
         <EmptyState
-          title="No program acts for you"
-          actions={<ButtonLink href="/">How to connect a program</ButtonLink>}
+          title={t('No program acts for you')}
+          actions={<ButtonLink href="/">{t('How to connect a program')}</ButtonLink>}
         >
-          Connect one, and it shows up here when you have allowed it.
+          {t('Connect one, and it shows up here when you have allowed it.')}
         </EmptyState>
       ) : (
         programs.map((program) => <OneProgram program={program} />)
@@ -66,26 +69,26 @@ function OneProgram({ program }: { program: Program }) {
   const publisher = publisherOf(clientId)
   return (
     <Section
-      title={`“${name}”`}
-      lead={`${publisher ? `Described at ${publisher}.` : 'Registered itself; nobody has checked who made it.'} The name is its own.`}
+      title={t('“{name}”', { name })}
+      lead={
+        publisher
+          ? t('Described at {site}. The name is its own.', { site: publisher })
+          : t('Registered itself; nobody has checked who made it. The name is its own.')
+      }
     >
       <div class="flow">
         {grants.map((grant) => (
-          <Card
-            level={3}
-            title={
-              <>
-                Allowed <Moment at={grant.createdAt} />
-              </>
-            }
-          >
+          <Card level={3} title={t.rich('Allowed {when}', { when: <Moment at={grant.createdAt} /> })}>
             <Facts items={grantFacts(grant)} />
             <ButtonLink
               href={`/programs/withdraw?authorization=${encodeURIComponent(grant.id)}`}
               kind="danger"
-              label={`Withdraw what ${name} was allowed on ${grant.createdAt.toISOString().slice(0, 10)}`}
+              label={t('Withdraw what {name} was allowed on {date}', {
+                name,
+                date: grant.createdAt.toISOString().slice(0, 10),
+              })}
             >
-              Withdraw
+              {t('Withdraw')}
             </ButtonLink>
           </Card>
         ))}
@@ -93,9 +96,9 @@ function OneProgram({ program }: { program: Program }) {
           <ButtonLink
             href={`/programs/withdraw?program=${encodeURIComponent(clientId)}`}
             kind="danger"
-            label={`Withdraw all ${grants.length} of ${name}`}
+            label={t('Withdraw all {count} of {name}', { count: grants.length, name })}
           >
-            Withdraw all {grants.length}
+            {t('Withdraw all {count}', { count: grants.length })}
           </ButtonLink>
         ) : null}
       </div>
@@ -111,21 +114,21 @@ function grantFacts(grant: Program['grants'][number]) {
         <>
           {scopes.map(({ allows, writes }) => (
             <div>
-              {allows} {writes ? <Tag kind="warn">makes changes</Tag> : null}
+              {allows} {writes ? <Tag kind="warn">{t('makes changes')}</Tag> : null}
             </div>
           ))}
         </>
       ),
     })),
-    { term: 'Returns to', detail: destinationWords(grant.redirectUri) },
-    { term: 'Last used', detail: grant.lastUsedAt ? <Ago at={grant.lastUsedAt} /> : 'not yet' },
+    { term: t('Returns to'), detail: destinationWords(grant.redirectUri) },
+    { term: t('Last used'), detail: grant.lastUsedAt ? <Ago at={grant.lastUsedAt} /> : t('not yet') },
   ]
 }
 
 function destinationWords(redirectUri: string): string {
   const { kind, name } = redirectTargetOf(redirectUri)
-  if (kind === 'computer') return 'a program on your computer'
-  return kind === 'app' ? `the application that opens ${name} links` : name
+  if (kind === 'computer') return t('a program on your computer')
+  return kind === 'app' ? t('the application that opens {scheme} links', { scheme: name }) : name
 }
 
 export interface WithdrawPageProps {
@@ -140,17 +143,21 @@ export interface WithdrawPageProps {
 export function WithdrawPage({ csrfToken, program, count, field }: WithdrawPageProps) {
   return (
     <div class="card-decision">
-      <p class="eyebrow">Programs</p>
-      <h1>Withdraw the access of “{programName(program)}”?</h1>
+      <p class="eyebrow">{t('Programs')}</p>
+      <h1>{t('Withdraw the access of “{name}”?', { name: programName(program) })}</h1>
       <p>
-        {count > 1 ? `This ends all ${count} authorizations of it. ` : ''}
-        It is refused from its very next call on. To use it again, you connect it anew.
+        {count > 1
+          ? t(
+              'This ends all {count} authorizations of it. It is refused from its very next call on. To use it again, you connect it anew.',
+              { count },
+            )
+          : t('It is refused from its very next call on. To use it again, you connect it anew.')}
       </p>
       <Form action="/programs/withdraw" csrfToken={csrfToken}>
         <input type="hidden" name={field.name} value={field.value} />
         <Actions>
-          <Button kind="danger">Withdraw</Button>
-          <ButtonLink href="/programs">Keep it</ButtonLink>
+          <Button kind="danger">{t('Withdraw')}</Button>
+          <ButtonLink href="/programs">{t('Keep it')}</ButtonLink>
         </Actions>
       </Form>
     </div>

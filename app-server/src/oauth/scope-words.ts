@@ -1,5 +1,7 @@
 // Scopes as a person reads them: in plain words, under the provider they belong to.
 import type { ProviderRegistry } from '../providers/provider-registry.js'
+import { shown } from '../providers/shown.js'
+import { t } from './t.js'
 
 export interface ScopeWords {
   readonly name: string
@@ -22,8 +24,12 @@ export function scopeGroups(scopes: Iterable<string>, registry: ProviderRegistry
   const known = [...registry.scopes.keys()].filter((name) => held.delete(name))
   for (const name of [...known, ...held]) {
     const scope = registry.scopes.get(name)
-    const title = scope?.provider.title ?? 'No longer offered'
-    const words = { name, allows: scope?.allows ?? name, writes: scope?.access === 'write' }
+    const title = scope ? shown(scope.provider, scope.provider.title) : t('No longer offered')
+    const words = {
+      name,
+      allows: scope ? shown(scope.provider, scope.allows) : name,
+      writes: scope?.access === 'write',
+    }
     const group = groups.get(title) ?? { byAccount: scope?.provider.connect !== undefined, scopes: [] }
     group.scopes.push(words)
     groups.set(title, group)

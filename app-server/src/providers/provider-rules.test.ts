@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { allMigrations } from '../migrations.js'
 import { createDataSource } from '../platform/database/data-source.js'
 import { providers } from './index.js'
-import type { Tool } from './provider.js'
+import type { Provider, Tool } from './provider.js'
 
 const tools = providers.flatMap((provider) => provider.tools.map((tool) => ({ name: tool.name, tool, provider })))
 const toolNames = tools.map(({ name }) => name)
@@ -30,6 +30,21 @@ function* schemasIn(schema: Json, path = ''): Generator<{ path: string; schema: 
 
 function inputSchemas(tool: Tool) {
   return [...schemasIn(z.toJSONSchema(tool.input, { io: 'input' }) as Json)]
+}
+
+/** What people read of a provider on pages. */
+function textsForPeople({ title, description, scopes, tools: ofProvider, connect }: Provider): string[] {
+  const fields = connect?.token?.fields ?? []
+  const given = [
+    title,
+    description,
+    ...Object.values(scopes).map(({ allows }) => allows),
+    ...ofProvider.map((tool) => tool.title),
+    ...(connect?.oauth?.setUp.steps ?? []),
+    ...(connect?.token ? [connect.token.name, connect.token.hint] : []),
+    ...fields.flatMap(({ label, hint }) => [label, hint]),
+  ]
+  return [...new Set(given)].sort()
 }
 
 /** Every zod schema of text inside a zod schema. Throws for a kind it does not know, so that none is passed over. */
@@ -84,6 +99,10 @@ describe.each(providers.map((provider) => ({ id: provider.id, provider })))('the
       expect(allows).toMatch(/^[a-z].*[^.]$/)
     }
   })
+})
+
+test.each(providers)('$id says what people read of it in Japanese too, and nothing that nobody reads', (provider) => {
+  expect(Object.keys(provider.japanese ?? {}).sort()).toEqual(textsForPeople(provider))
 })
 
 describe.each(tools)('$name', ({ name, tool, provider }) => {

@@ -81,6 +81,8 @@ export interface Provider {
   readonly connect?: Connect
   readonly tools: readonly Tool[]
   readonly migrations?: readonly (new () => MigrationInterface)[]
+  /** What people read of it on pages (titles, scopes, how to connect), each English text with the Japanese one: see `shown`. */
+  readonly japanese?: Readonly<Record<string, string>>
   /** Fills an empty database with something to look at; only called in development, once, in a transaction. */
   sampleData?(sql: Sql): Promise<void>
 }

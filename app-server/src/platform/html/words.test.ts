@@ -29,7 +29,9 @@ function wantedBy(elements: readonly MessageFormatElement[]): string[] {
   return [...new Set(wanted)].sort()
 }
 
-const isJapanese = (text: string) => /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text)
+/** By its letters, or by its brackets and full-width signs. */
+const isJapanese = (text: string) =>
+  /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u.test(text)
 
 test('the catalogues are found', () => {
   expect(files).toContain('platform/html/words.ja.ts')

@@ -8,11 +8,13 @@ import { listServicesTool } from './list-services.js'
 import { rescheduleTool } from './reschedule.js'
 import { addBookingSamples } from './sample.js'
 import { BookingTables1763600011000 } from './schema.js'
+import { ja as japanese } from './words.ja.js'
 
 export const booking = defineProvider({
   id: 'booking',
   title: 'Bookings',
   description: 'Book appointments: services, free slots, and your own bookings.',
+  japanese,
   scopes: {
     'booking:read': { allows: 'see services, free times and your bookings', access: 'read' },
     'booking:create': { allows: 'book appointments in your name', access: 'write' },

@@ -13,12 +13,14 @@ import { quickAddTool } from './quick-add.js'
 import { respondTool } from './respond.js'
 import { syncEventsTool } from './sync-events.js'
 import { updateEventTool } from './update-event.js'
+import { ja as japanese } from './words.ja.js'
 
 export const gcal = defineProvider({
   id: 'gcal',
   title: 'Google Calendar',
   description:
     'Read and write the events of your Google calendars, answer invitations, and find times that suit everybody.',
+  japanese,
   scopes: {
     'gcal:read': { allows: 'see your Google calendars, their events, and when people are busy', access: 'read' },
     'gcal:write': {

@@ -30,6 +30,7 @@ import { runWorkflowTool } from './run-workflow.js'
 import { searchCodeTool } from './search-code.js'
 import { searchIssuesTool } from './search-issues.js'
 import { updateIssueTool } from './update-issue.js'
+import { ja as japanese } from './words.ja.js'
 import { writeFileTool } from './write-file.js'
 
 const userAnswer = z.object({ id: z.number(), login: z.string() })
@@ -103,6 +104,7 @@ export const github = defineProvider({
   id: 'github',
   title: 'GitHub',
   description: 'Repositories, files, issues, pull requests and workflow runs at GitHub.',
+  japanese,
   scopes: {
     'github:read': {
       allows:

@@ -16,11 +16,13 @@ import { listWorklogsTool } from './list-worklogs.js'
 import { searchIssuesTool } from './search-issues.js'
 import { transitionIssueTool } from './transition-issue.js'
 import { updateIssueTool } from './update-issue.js'
+import { ja as japanese } from './words.ja.js'
 
 export const jira = defineProvider({
   id: 'jira',
   title: 'Jira',
   description: 'Find, read, create and change issues in Jira Cloud, with your own account.',
+  japanese,
   connect,
   scopes: {
     'jira:read': { allows: 'see projects, issues, comments and people in your Jira', access: 'read' },

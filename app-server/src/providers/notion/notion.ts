@@ -14,11 +14,13 @@ import { replaceContentTool } from './replace-content.js'
 import { searchTool } from './search.js'
 import { deletePageTool, restorePageTool } from './trash-page.js'
 import { updatePageTool } from './update-page.js'
+import { ja as japanese } from './words.ja.js'
 
 export const notion = defineProvider({
   id: 'notion',
   title: 'Notion',
   description: 'Search, read and write pages and databases of your Notion workspaces.',
+  japanese,
   scopes: {
     'notion:read': { allows: 'read the Notion pages, databases and comments that you share with it', access: 'read' },
     'notion:write': { allows: 'create, change and delete those Notion pages, and comment on them', access: 'write' },
