@@ -3,6 +3,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import type { Request, Response } from 'express'
 import { isLanguage, languages } from '../platform/asked-language.js'
+import { formPage } from '../platform/request-context.js'
 import { Languages } from './languages.js'
 import { ownPage } from './own-path.js'
 import { Sessions } from './session.js'
@@ -33,6 +34,6 @@ export class LanguageController {
     const session = await this.sessions.find(request)
     await this.languages.choose(response, language, session?.viewer.id)
     response.setHeader('Cache-Control', 'no-store')
-    response.redirect(303, ownPage(body?.returnTo))
+    response.redirect(303, ownPage(body?.returnTo ?? formPage()))
   }
 }

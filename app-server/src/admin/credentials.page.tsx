@@ -14,9 +14,9 @@ import {
   Tag,
 } from '../platform/html/components.js'
 import { ClientForm, SetUpSteps, type TypedClient } from '../vault/client-form.js'
-import { type OfferedToken, TokenFields } from '../vault/connect.page.js'
 import type { Credential } from '../vault/credentials.js'
 import type { ConnectedProvider } from '../vault/not-connected.js'
+import { type OfferedToken, TokenFields } from '../vault/token-fields.js'
 import { counted } from './words.js'
 
 export const credentialsPath = '/admin/credentials'

@@ -1,4 +1,5 @@
 // A way in which people are told, and what can go wrong on it.
+import type { Language } from '../platform/html/language.js'
 
 export const channelIds = ['webhook', 'mail'] as const
 export type ChannelId = (typeof channelIds)[number]
@@ -12,6 +13,8 @@ export interface DueNotice {
   readonly words: string
   readonly link: string
   readonly createdAt: Date
+  /** What the person reads. */
+  readonly language: Language
   readonly user: { readonly id: string; readonly email: string; readonly name: string }
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../platform/database/database.js'
 import type { Log } from '../platform/log.js'
 import type { Metrics } from '../platform/metrics.js'
 import { type Channel, DeliveryFault, type DueNotice } from './channel.js'
+import { languageOfUser } from './notifications.js'
 
 /** Between the first attempt and the last lie about 15 hours: a weekend's outage costs a notice, a night's does not. */
 export const maxAttempts = 12
@@ -66,7 +67,7 @@ export class Deliveries {
           AND n.id = d.notification_id AND u.id = n.user_id
         RETURNING n.id, n.kind, n.subject, n.words, n.link, n.created_at AS "createdAt", d.attempts AS attempt,
           n.created_at < now() - $4 * interval '1 day' AS stale,
-          u.id AS "userId", u.email, u.name, u.status = 'active' AS active`,
+          u.id AS "userId", u.email, u.name, u.status = 'active' AS active, ${languageOfUser} AS language`,
       [this.channel.id, this.channel.atOnce, this.channel.deadlineMs + leaseSlackMs, worthwhileDays],
     )
     return rows.map(({ userId, email, name, ...row }) => ({ ...row, user: { id: userId, email, name } }))

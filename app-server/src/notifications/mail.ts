@@ -1,8 +1,10 @@
 // Tells by e-mail, as plain text, over one connection of its own for each mail, which is cut when its time is over.
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection'
+import { withLanguage } from '../platform/html/language.js'
 import { type Mailbox, plainAddress, type SmtpServer } from '../platform/notify-settings.js'
 import { type Channel, DeliveryFault, type DueNotice } from './channel.js'
+import { t } from './t.js'
 
 /** How long the server may keep silent. */
 const silenceMs = 8_000
@@ -48,14 +50,17 @@ export class Mail implements Channel {
     }
   }
 
-  private compose({ id, subject, words, link, createdAt, user }: DueNotice): Promise<Buffer> {
+  private compose({ id, subject, words, link, createdAt, language, user }: DueNotice): Promise<Buffer> {
     const site = new URL(this.publicUrl)
     const { name, address } = this.settings.from
+    const sender = withLanguage(language, () =>
+      t('Sent by {site}, because you have an account there. Nobody reads answers to this mail.', { site: site.host }),
+    )
     const composer = new MailComposer({
       from: { name: name ?? 'Sekisho', address },
       to: { name: headerText(user.name), address: user.email },
       subject: headerText(subject),
-      text: `${words}\n\n${link}\n\n-- \nSent by ${site.host}, because you have an account there. Nobody reads answers to this mail.\n`,
+      text: `${words}\n\n${link}\n\n-- \n${sender}\n`,
       date: createdAt,
       messageId: `<${id}@${site.hostname}>`,
       // RFC 3834: so that no automatic reply comes back.

@@ -1,8 +1,12 @@
 // Tells a person what they must know outside the pages: written down with what made it so, delivered afterwards.
 import { Inject, Injectable } from '@nestjs/common'
 import type { Sql } from '../platform/database/database.js'
+import { type Language, withLanguage } from '../platform/html/language.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { type ChannelId, channelIds } from './channel.js'
+
+/** A text, or what says it: that is asked in the language of the person who is told. */
+export type Said = string | (() => string)
 
 /** What somebody is told. It leaves the house: nothing in it may be secret, or let anybody in. */
 export interface Notice {
@@ -10,12 +14,15 @@ export interface Notice {
   /** For programs: lower case words with dots and hyphens, e.g. `connection.lost`. */
   readonly kind: string
   /** One line, e.g. "Reconnect your Google Calendar". Longer than 200 characters it is cut. */
-  readonly subject: string
+  readonly subject: Said
   /** What happened and what to do now, in plain words. Longer than 2,000 characters it is cut. */
-  readonly words: string
+  readonly words: Said
   /** Where to act: a page of ours, as a path or a whole URL. */
   readonly link: string
 }
+
+/** SQL: the language that user row `u` is written to in. */
+export const languageOfUser = `coalesce(u.language, u.browser_language, 'en')`
 
 /** Whoever was just told something is not told the same again: what comes and goes must not fill their mailbox. */
 const sameAgainMinutes = 10
@@ -35,6 +42,11 @@ export class Notifications {
    * Throws when the link leads elsewhere, which is a fault of the caller's code.
    */
   async tell(sql: Sql, { userId, kind, subject, words, link }: Notice): Promise<void> {
+    const [reader] = await sql.query<{ language: Language }>(
+      `SELECT ${languageOfUser} AS language FROM users u WHERE u.id = $1`,
+      [userId],
+    )
+    const say = (said: Said) => (typeof said === 'string' ? said : withLanguage(reader?.language ?? 'en', said))
     await sql.query(
       `WITH told AS (
          INSERT INTO notifications (user_id, kind, subject, words, link)
@@ -48,8 +60,8 @@ export class Notifications {
       [
         userId,
         kind,
-        oneLine(subject, 200),
-        paragraphs(words, 2_000),
+        oneLine(say(subject), 200),
+        paragraphs(say(words), 2_000),
         this.requireOwnLink(link),
         this.channels,
         sameAgainMinutes,

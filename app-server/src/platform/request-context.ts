@@ -11,8 +11,8 @@ interface RequestContext {
   readonly requestId?: string | undefined
   readonly address?: string | undefined
   readonly language?: Language | undefined
-  /** Where the person is who sent it: see `currentPage`. */
-  readonly page?: string | undefined
+  /** See `formPage`. */
+  readonly formPage?: string | undefined
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()
@@ -37,7 +37,7 @@ export function withRequestContext(
 
 /** Express middleware: the rest of the request is done in its context. */
 export function requestContext(request: Request, response: Response, next: NextFunction): void {
-  const about = { address: peerAddressOf(request), language: askedLanguage(request), page: pageOf(request) }
+  const about = { address: peerAddressOf(request), language: askedLanguage(request), formPage: formPageOf(request) }
   withRequestContext(request, response, about, next)
 }
 
@@ -66,9 +66,9 @@ export function currentLanguage(): Language {
   return storage.getStore()?.language ?? 'en'
 }
 
-/** The path of ours that shows again what the person sees now, as the browser says it; '/' when there is none. */
-export function currentPage(): string {
-  return storage.getStore()?.page ?? '/'
+/** Of a write: the path of the page its form was on, as the browser says it; undefined when it does not, and for a read. */
+export function formPage(): string | undefined {
+  return storage.getStore()?.formPage
 }
 
 /** The peer's address, behind TRUSTED_PROXIES the one they saw; undefined when they sent something else. */
@@ -77,11 +77,11 @@ export function peerAddressOf(request: Request): string | undefined {
   return isIP(address) ? address : undefined
 }
 
-/** After a write it is the page its form was on. What somebody brings back from elsewhere counts once, and is not for pages. */
-function pageOf(request: Request): string | undefined {
-  const reads = request.method === 'GET' || request.method === 'HEAD'
-  const referer = request.headers.referer ?? ''
-  const from = !reads && URL.canParse(referer) ? new URL(referer) : undefined
-  const page = reads ? request.originalUrl : from && from.pathname + from.search
-  return page === undefined || /[?&](?:code|state)=/.test(page) ? undefined : page
+/** Not of a page that somebody came back to from elsewhere: what its address brings counts once. */
+function formPageOf({ method, headers }: Request): string | undefined {
+  if (method !== 'POST') return undefined
+  const page = URL.parse(headers.referer ?? '')
+  return page === null || page.searchParams.has('state') || page.searchParams.has('code')
+    ? undefined
+    : page.pathname + page.search
 }

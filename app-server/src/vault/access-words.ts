@@ -1,7 +1,10 @@
 // What a connected account is used for, in our own words: which of our scopes the service's scopes cover, and what to ask for.
+import { joined } from '../platform/html/language.js'
 import type { OAuthConnect } from '../providers/connect.js'
 import type { Provider, Scope } from '../providers/provider.js'
+import { shown } from '../providers/shown.js'
 import type { ConnectedProvider } from './not-connected.js'
+import { t } from './t.js'
 
 /** One of our scopes as a person reads it. */
 export interface Access {
@@ -12,13 +15,13 @@ export interface Access {
 }
 
 /** Our scopes of a provider, those that only read first. */
-export function accessOf({ scopes }: Provider): Access[] {
-  const words = Object.entries(scopes).map(([name, scope]) => toAccess(name, scope))
+export function accessOf(provider: Provider): Access[] {
+  const words = Object.entries(provider.scopes).map(([name, scope]) => toAccess(provider, name, scope))
   return [...words.filter(({ writes }) => !writes), ...words.filter(({ writes }) => writes)]
 }
 
-function toAccess(name: string, { allows, access }: Scope): Access {
-  return { name, allows, writes: access === 'write' }
+function toAccess(provider: Provider, name: string, { allows, access }: Scope): Access {
+  return { name, allows: shown(provider, allows), writes: access === 'write' }
 }
 
 /** Of our scopes: those the given scopes of the service cover. `null` is a token of which nobody knows; it is tried. */
@@ -69,10 +72,15 @@ export function namedScopes({ scopes }: Provider, value: unknown): string[] {
   return Object.keys(scopes).filter((name) => names.has(name))
 }
 
+/** Its tools as the reader calls them. */
+export function titledTools(provider: Provider): { title: string }[] {
+  return provider.tools.map(({ title }) => ({ title: shown(provider, title) }))
+}
+
 /** Titles of tools, as many as one reads: "A, B, C and 4 more". */
 export function someTitles(tools: readonly { readonly title: string }[], most = 6): string {
   const titles = tools.map(({ title }) => title)
   // "and 1 more" takes as much room as the one.
-  if (titles.length <= most + 1) return titles.join(', ')
-  return `${titles.slice(0, most).join(', ')} and ${titles.length - most} more`
+  if (titles.length <= most + 1) return joined(titles)
+  return t('{titles} and {count} more', { titles: joined(titles.slice(0, most)), count: titles.length - most })
 }

@@ -2,6 +2,9 @@
 import { Button, CopyBox, Field, Form } from '../platform/html/components.js'
 import type { GivenClient } from '../platform/service-settings.js'
 import type { SetUp } from '../providers/connect.js'
+import { shown } from '../providers/shown.js'
+import type { ConnectedProvider } from './not-connected.js'
+import { t } from './t.js'
 
 /** What was typed, without the secret, and what is wrong with it. */
 export interface TypedClient {
@@ -16,14 +19,18 @@ const sendable = /^[\x21-\x7e]+$/
 export function readClientForm(body: Readonly<Record<string, unknown>> | undefined): GivenClient | TypedClient {
   const clientId = textOf(body?.clientId)
   const clientSecret = textOf(body?.clientSecret)
-  const faultOf = (value: string, name: string) => {
-    if (value === '') return `Copy the ${name} from the service.`
-    if (value.length > maxLength || !sendable.test(value))
-      return `This is no ${name}. Copy it once more, without spaces.`
-    return undefined
-  }
-  const ofId = faultOf(clientId, 'client id')
-  const ofSecret = faultOf(clientSecret, 'client secret')
+  const ofId =
+    clientId === ''
+      ? t('Copy the client id from the service.')
+      : isSendable(clientId)
+        ? undefined
+        : t('This is no client id. Copy it once more, without spaces.')
+  const ofSecret =
+    clientSecret === ''
+      ? t('Copy the client secret from the service.')
+      : isSendable(clientSecret)
+        ? undefined
+        : t('This is no client secret. Copy it once more, without spaces.')
   if (!ofId && !ofSecret) return { clientId, clientSecret }
   return {
     clientId: clientId.slice(0, maxLength),
@@ -35,8 +42,18 @@ export function isTypedClient(client: GivenClient | TypedClient): client is Type
   return 'errors' in client
 }
 
+function isSendable(value: string): boolean {
+  return value.length <= maxLength && sendable.test(value)
+}
+
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : ''
+}
+
+/** What is done at the service before anything can be entered here, in the reader's language. */
+export function setUpOf({ connect, japanese }: ConnectedProvider): SetUp | undefined {
+  const setUp = connect.oauth?.setUp
+  return setUp && { url: setUp.url, steps: setUp.steps.map((step) => shown({ japanese }, step)) }
 }
 
 /** What is done at the service before anything can be entered here. */
@@ -46,11 +63,14 @@ export function SetUpSteps({ service, setUp, redirectUri }: { service: string; s
       <ol class="steps">
         <li>
           <p>
-            Open{' '}
-            <a href={setUp.url} rel="noreferrer" target="_blank">
-              where {service} keeps its OAuth clients
-            </a>
-            .
+            {t.rich('Open <a>where {service} keeps its OAuth clients</a>.', {
+              service,
+              a: (words) => (
+                <a href={setUp.url} rel="noreferrer" target="_blank">
+                  {words}
+                </a>
+              ),
+            })}
           </p>
         </li>
         {setUp.steps.map((step) => (
@@ -59,7 +79,7 @@ export function SetUpSteps({ service, setUp, redirectUri }: { service: string; s
           </li>
         ))}
       </ol>
-      <CopyBox label={`Redirect URI for ${service}`} text={redirectUri} />
+      <CopyBox label={t('Redirect URI for {service}', { service })} text={redirectUri} />
     </>
   )
 }
@@ -77,7 +97,7 @@ export function ClientForm({ action, csrfToken, known, typed }: ClientFieldsProp
   return (
     <Form action={action} csrfToken={csrfToken}>
       <Field
-        label="Client id"
+        label={t('Client id')}
         name="clientId"
         value={clientId}
         autocomplete="off"
@@ -86,16 +106,16 @@ export function ClientForm({ action, csrfToken, known, typed }: ClientFieldsProp
         {...(errors.clientId ? { error: errors.clientId } : {})}
       />
       <Field
-        label="Client secret"
+        label={t('Client secret')}
         name="clientSecret"
         type="password"
-        hint="It is kept sealed and never shown again."
+        hint={t('It is kept sealed and never shown again.')}
         autocomplete="off"
         maxlength={maxLength}
         required
         {...(errors.clientSecret ? { error: errors.clientSecret } : {})}
       />
-      <Button kind="primary">{known ? 'Replace' : 'Keep'}</Button>
+      <Button kind="primary">{known ? t('Replace') : t('Keep')}</Button>
     </Form>
   )
 }

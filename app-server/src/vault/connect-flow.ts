@@ -22,6 +22,7 @@ import { type Connection, Connections } from './connections.js'
 import { ConsentStates, type TakenConsent } from './consent-states.js'
 import { type Credential, Credentials } from './credentials.js'
 import type { ConnectedProvider } from './not-connected.js'
+import { t } from './t.js'
 import { TokenAttempts } from './token-attempts.js'
 import { TokenEndpoint, TokenEndpointFailure, type TokenEndpointFailureKind, type Tokens } from './token-endpoint.js'
 
@@ -90,7 +91,7 @@ export class ConnectFlow {
     if (!oauth || !credential) {
       throw new Problem(
         'conflict',
-        `Connecting ${service} is not set up here, or no longer. Go back and reload the page.`,
+        t('Connecting {service} is not set up here, or no longer. Go back and reload the page.', { service }),
       )
     }
     const { scopes, connection, returnTo } = wish

@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common'
 import type { Response } from 'express'
 import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
+import { shown } from '../providers/shown.js'
 import { covered } from './access-words.js'
-import { ConnectFailure, connectFailures } from './connect-failure.js'
+import { ConnectFailure, connectFailures, failureWords } from './connect-failure.js'
 import type { Connected } from './connect-flow.js'
 import { connectionsPath } from './connect-link.js'
 import { ConnectFailurePage } from './connect-outcome.page.js'
@@ -24,16 +25,16 @@ export class ConnectOutcomes {
     if (!(error instanceof ConnectFailure)) throw error
     const { kind, attempt } = error
     const { service } = provider.connect
-    const { status, title } = connectFailures[kind]
+    const { status } = connectFailures[kind]
     const body = ConnectFailurePage({
       kind,
       providerId: provider.id,
       service,
-      attempt,
+      attempt: attempt.detail ? { ...attempt, detail: shown(provider, attempt.detail) } : attempt,
       administrator: session?.viewer.administrator ?? false,
     })
     const options = {
-      title: title(service),
+      title: failureWords(kind, service).title,
       status,
       layout: 'card',
       ...(session ? { viewer: session.viewer } : {}),

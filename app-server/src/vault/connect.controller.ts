@@ -6,6 +6,7 @@ import { ownPath } from '../accounts/own-path.js'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
+import { shown } from '../providers/shown.js'
 import { type Access, accessOf, choosable, covered, inseparable, namedScopes, readOnly } from './access-words.js'
 import { ConnectPage, type ConnectPageProps, type OfferedAccess } from './connect.page.js'
 import { ConnectFailure } from './connect-failure.js'
@@ -17,6 +18,7 @@ import { type Connection, Connections } from './connections.js'
 import { maxReturnTo } from './consent-states.js'
 import { type Credential, Credentials } from './credentials.js'
 import { type ConnectedProvider, isCalled } from './not-connected.js'
+import { t } from './t.js'
 import { offeredToken, readTokenForm, type TypedToken, tokenFault } from './token-form.js'
 
 type Form = Record<string, unknown> | undefined
@@ -51,7 +53,7 @@ export class ConnectController {
     const wish = await this.wishOf(session, provider, query)
     const gone = query.account !== undefined && !wish.connection
     const fault = gone
-      ? 'The account that was to be connected again is not here any more. You can connect it anew.'
+      ? t('The account that was to be connected again is not here any more. You can connect it anew.')
       : undefined
     await this.show(session, response, provider, wish, { ...(fault ? { fault } : {}) })
   }
@@ -69,7 +71,7 @@ export class ConnectController {
     this.requireStillThere(provider, wish, body)
     const chosen = this.chosenOf(provider, wish)
     if (chosen.length === 0) {
-      const fault = 'Leave at least one box ticked, or cancel.'
+      const fault = t('Leave at least one box ticked, or cancel.')
       return this.show(session, response, provider, wish, { status: 400, fault })
     }
     goTo(response, await this.flow.depart(session, provider, { ...wish, scopes: chosen }))
@@ -116,7 +118,7 @@ export class ConnectController {
     const provider = this.connectables.require(id)
     const shared = await this.findShared(provider)
     if (!shared) {
-      throw new Problem('conflict', 'Whoever runs this server shares no account of this service, or no longer.')
+      throw new Problem('conflict', t('Whoever runs this server shares no account of this service, or no longer.'))
     }
     const wish = { ...(await this.wishOf(session, provider, body ?? {})), scopes: [], connection: undefined }
     try {
@@ -126,7 +128,7 @@ export class ConnectController {
       this.outcomes.connected(response, provider, connected)
     } catch (error) {
       const refused = tokenFault(error, provider)?.field === 'token'
-      const detail = 'The service does not take the shared token any more. Tell whoever runs this server.'
+      const detail = t('The service does not take the shared token any more. Tell whoever runs this server.')
       this.outcomes.failed(response, session, provider, refused ? new ConnectFailure('not-usable', { detail }) : error)
     }
   }
@@ -156,7 +158,10 @@ export class ConnectController {
   /** A form that was made to connect a certain account again must not connect just any. */
   private requireStillThere({ connect }: ConnectedProvider, { connection }: Wish, body: Form): void {
     if (body?.account === undefined || connection) return
-    throw new Problem('not-found', `That account is not connected here any more. Connect ${connect.service} anew.`)
+    throw new Problem(
+      'not-found',
+      t('That account is not connected here any more. Connect {service} anew.', { service: connect.service }),
+    )
   }
 
   /**
@@ -224,7 +229,7 @@ export class ConnectController {
       viewer,
       csrfToken,
       providerId: provider.id,
-      title: provider.title,
+      title: shown(provider, provider.title),
       service,
       access,
       account: connection && {
@@ -235,14 +240,19 @@ export class ConnectController {
       },
       consent: oauth && {
         client: client && { own: client.ownerId !== null, clientId: client.clientId ?? '' },
-        setUp: oauth.setUp,
       },
       token: offeredToken(provider, typed),
       shared: provider.connect.token ? shared?.label : undefined,
       returnTo,
       fault,
     })
-    const options = { title: `Connect ${service}`, status, layout: 'card', viewer, leadsAway: true } as const
+    const options = {
+      title: t('Connect {service}', { service }),
+      status,
+      layout: 'card',
+      viewer,
+      leadsAway: true,
+    } as const
     this.pages.send(response, options, body)
   }
 

@@ -1,9 +1,10 @@
 // The page an account is connected on: what will be asked for, through which client, or with which token.
-import { Actions, Button, ButtonLink, Choice, Facts, Field, Form, Notice, Tag } from '../platform/html/components.js'
+import { Actions, Button, ButtonLink, Choice, Facts, Form, Notice, Tag } from '../platform/html/components.js'
 import type { Viewer } from '../platform/html/pages.js'
-import type { SetUp, TokenConnect } from '../providers/connect.js'
 import type { Access } from './access-words.js'
 import { connectionsPath } from './connect-link.js'
+import { t } from './t.js'
+import { type OfferedToken, TokenFields } from './token-fields.js'
 
 /** One choice on the page: one of our scopes, or several that the service does not tell apart. */
 export interface OfferedAccess {
@@ -17,14 +18,6 @@ export interface OfferedAccess {
 export interface OfferedConsent {
   /** Undefined: nobody has entered one. */
   readonly client: { readonly own: boolean; readonly clientId: string } | undefined
-  readonly setUp: SetUp
-}
-
-export interface OfferedToken extends TokenConnect {
-  /** What was typed before, without the token. */
-  readonly typed: Readonly<Record<string, string>>
-  /** What is wrong with it, by the name of the field. */
-  readonly errors: Readonly<Record<string, string>>
 }
 
 /** The account that is connected anew. */
@@ -61,11 +54,13 @@ export function ConnectPage(props: ConnectPageProps) {
   const ready = consent?.client !== undefined || token !== undefined || shared !== undefined
   return (
     <div class="card-decision">
-      <p class="eyebrow eyebrow-plain">{title === service ? 'Connections' : `Connections · ${title}`}</p>
+      <p class="eyebrow eyebrow-plain">{title === service ? t('Connections') : `${t('Connections')} · ${title}`}</p>
       <h1>{headingOf(props)}</h1>
       <p>
-        Programs you allow here can then use this account of yours, each as far as you let it. Only {viewer.name} (
-        {viewer.email}) uses it here, and you can disconnect it at any time.
+        {t(
+          'Programs you allow here can then use this account of yours, each as far as you let it. Only {name} ({email}) uses it here, and you can disconnect it at any time.',
+          { name: viewer.name, email: viewer.email },
+        )}
       </p>
       {fault ? (
         <Notice kind="error">
@@ -75,14 +70,17 @@ export function ConnectPage(props: ConnectPageProps) {
       {consent?.client ? <ConsentForm {...props} consent={consent} /> : null}
       <OtherWays {...props} />
       {ready ? null : <NotSetUp {...props} />}
-      {consent?.client ? null : <ButtonLink href={returnTo ?? connectionsPath}>Cancel</ButtonLink>}
+      {consent?.client ? null : <ButtonLink href={returnTo ?? connectionsPath}>{t('Cancel')}</ButtonLink>}
     </div>
   )
 }
 
 function headingOf({ service, account }: ConnectPageProps): string {
-  if (!account) return `Connect ${service}`
-  return account.more ? `Allow more for ${account.label}` : `Connect ${account.label} again`
+  if (!account) return t('Connect {service}', { service })
+  const { label } = account
+  return account.more
+    ? t('Allow more for {account}', { account: label })
+    : t('Connect {account} again', { account: label })
 }
 
 /** What goes along with every form, so that the answer knows what was meant. */
@@ -104,7 +102,7 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
       <Along {...{ account, returnTo }} />
       {fixed.length > 0 ? (
         <div>
-          <p>{account?.keeps ? 'They already may:' : 'They may then:'}</p>
+          <p>{account?.keeps ? t('They already may:') : t('They may then:')}</p>
           <ul class="effects">
             {fixed
               .flatMap((one) => one.access)
@@ -115,13 +113,13 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
               ))}
           </ul>
           {chosen.length === 0 && !account?.keeps ? (
-            <p class="small soft">At {service} you choose yourself what of it this includes.</p>
+            <p class="small soft">{t('At {service} you choose yourself what of it this includes.', { service })}</p>
           ) : null}
         </div>
       ) : null}
       {chosen.length > 0 ? (
         <fieldset class="choices">
-          <legend>{fixed.length > 0 && account?.keeps ? 'They may also' : 'They may then'}</legend>
+          <legend>{fixed.length > 0 && account?.keeps ? t('They may also') : t('They may then')}</legend>
           {chosen.map((one) => (
             <Choice
               name="scopes"
@@ -135,7 +133,10 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
               ))}
               {...(one.access.length > 1
                 ? {
-                    hint: `${service} has one permission for all of it. Each program still gets only what you allow it.`,
+                    hint: t(
+                      '{service} has one permission for all of it. Each program still gets only what you allow it.',
+                      { service },
+                    ),
                   }
                 : {})}
             />
@@ -145,17 +146,24 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
       <Facts
         items={[
           {
-            term: 'Through',
+            term: t('Through'),
             detail: consent.client?.own
-              ? `your own OAuth client, ${consent.client.clientId}`
-              : 'the OAuth client of this server',
+              ? t('your own OAuth client, {id}', { id: consent.client.clientId })
+              : t('the OAuth client of this server'),
           },
-          ...(account ? [{ term: `At ${service}`, detail: `choose ${account.label} again` }] : []),
+          ...(account
+            ? [
+                {
+                  term: t('At {service}', { service }),
+                  detail: t('choose {account} again', { account: account.label }),
+                },
+              ]
+            : []),
         ]}
       />
       <Actions>
-        <Button>Continue to {service}</Button>
-        <ButtonLink href={returnTo ?? connectionsPath}>Cancel</ButtonLink>
+        <Button>{t('Continue to {service}', { service })}</Button>
+        <ButtonLink href={returnTo ?? connectionsPath}>{t('Cancel')}</ButtonLink>
       </Actions>
     </Form>
   )
@@ -164,7 +172,7 @@ function ConsentForm(props: ConnectPageProps & { consent: OfferedConsent }) {
 export function AccessWords({ access: { allows, writes } }: { access: Access }) {
   return (
     <>
-      {allows} {writes ? <Tag kind="warn">makes changes</Tag> : null}
+      {allows} {writes ? <Tag kind="warn">{t('makes changes')}</Tag> : null}
     </>
   )
 }
@@ -175,15 +183,15 @@ function OtherWays(props: ConnectPageProps) {
   const ways = [
     shared === undefined || account
       ? undefined
-      : { title: 'Use the shared account', form: <SharedForm {...{ ...props, shared }} /> },
-    token && { title: `Enter your ${token.name}`, form: <TokenForm {...{ ...props, token }} /> },
+      : { title: t('Use the shared account'), form: <SharedForm {...{ ...props, shared }} /> },
+    token && { title: t('Enter your {token}', { token: token.name }), form: <TokenForm {...{ ...props, token }} /> },
   ].filter((way) => way !== undefined)
   if (ways.length === 0) return null
   const faulty = token !== undefined && (Object.keys(token.errors).length > 0 || Object.keys(token.typed).length > 0)
   if (!consent?.client && ways.length === 1) return <div>{ways[0]?.form}</div>
   return (
     <div class="ways">
-      <h2>{consent?.client ? 'Or without leaving this site' : 'Choose how'}</h2>
+      <h2>{consent?.client ? t('Or without leaving this site') : t('Choose how')}</h2>
       {ways.map(({ title, form }, index) => (
         <details class="station" open={faulty && index === ways.length - 1}>
           <summary>{title}</summary>
@@ -198,12 +206,14 @@ function SharedForm({ csrfToken, providerId, returnTo, shared, consent }: Connec
   return (
     <>
       <p>
-        Whoever runs this server shares the account “{shared}” with everybody here. What programs do with it is seen
-        there as done by it, not by you.
+        {t(
+          'Whoever runs this server shares the account “{account}” with everybody here. What programs do with it is seen there as done by it, not by you.',
+          { account: shared },
+        )}
       </p>
       <Form action={`${connectionsPath}/${providerId}/shared`} csrfToken={csrfToken}>
         <Along account={undefined} returnTo={returnTo} />
-        <Button kind={consent?.client ? 'secondary' : 'primary'}>Use it</Button>
+        <Button kind={consent?.client ? 'secondary' : 'primary'}>{t('Use it')}</Button>
       </Form>
     </>
   )
@@ -214,75 +224,52 @@ function TokenForm(props: ConnectPageProps & { token: OfferedToken }) {
   return (
     <>
       <p>
-        Make a {token.name} at{' '}
-        <a href={token.url} rel="noreferrer" target="_blank">
-          {service}
-        </a>
-        . {token.hint}
+        {t.rich('Make a {token} at <a>{service}</a>. {hint}', {
+          token: token.name,
+          service,
+          hint: token.hint,
+          a: (words) => (
+            <a href={token.url} rel="noreferrer" target="_blank">
+              {words}
+            </a>
+          ),
+        })}
       </p>
       <Form action={`${connectionsPath}/${providerId}/token`} csrfToken={csrfToken}>
         <Along {...{ account, returnTo }} />
         <TokenFields token={token} />
-        <Button kind={consent?.client ? 'secondary' : 'primary'}>Check and connect</Button>
+        <Button kind={consent?.client ? 'secondary' : 'primary'}>{t('Check and connect')}</Button>
       </Form>
     </>
   )
 }
 
-/** The fields of a token; what was typed is there again, the token never. */
-export function TokenFields({ token }: { token: OfferedToken }) {
-  const { name, typed, errors } = token
-  const faultOf = (field: string) => (errors[field] ? { error: errors[field] } : {})
-  return (
-    <>
-      {(token.fields ?? []).map((field) => (
-        <Field
-          label={field.label}
-          name={`field.${field.name}`}
-          type={field.type}
-          hint={field.hint}
-          value={typed[field.name] ?? ''}
-          maxlength={maxFieldLength}
-          required
-          {...faultOf(field.name)}
-        />
-      ))}
-      <Field
-        label={`${name[0]?.toUpperCase()}${name.slice(1)}`}
-        name="token"
-        type="password"
-        hint="It is asked about at once, kept sealed, and never shown again."
-        autocomplete="off"
-        maxlength={maxTokenLength}
-        required
-        {...faultOf('token')}
-      />
-    </>
-  )
-}
-
-/** Longest token and longest value beside one, in characters. */
-export const maxTokenLength = 4_000
-export const maxFieldLength = 500
-
 function NotSetUp({ service, providerId, viewer, consent }: ConnectPageProps) {
   return (
     <>
-      <Notice kind="warning" title="Not set up yet">
+      <Notice kind="warning" title={t('Not set up yet')}>
         <p>
           {viewer.administrator
-            ? `Nobody can connect ${service} before this server has an OAuth client there. You are an administrator: enter one.`
-            : `Whoever runs this server has not set up ${service}. Ask them to do so on the page “Credentials”, or enter an OAuth client of your own.`}
+            ? t(
+                'Nobody can connect {service} before this server has an OAuth client there. You are an administrator: enter one.',
+                { service },
+              )
+            : t(
+                'Whoever runs this server has not set up {service}. Ask them to do so on the page “Credentials”, or enter an OAuth client of your own.',
+                { service },
+              )}
         </p>
       </Notice>
       <Actions>
         {viewer.administrator ? (
           <ButtonLink kind="primary" href={`/admin/credentials/${providerId}`}>
-            Set up {service}
+            {t('Set up {service}', { service })}
           </ButtonLink>
         ) : null}
         {consent ? (
-          <ButtonLink href={`${connectionsPath}/${providerId}/client`}>Use an OAuth client of your own</ButtonLink>
+          <ButtonLink href={`${connectionsPath}/${providerId}/client`}>
+            {t('Use an OAuth client of your own')}
+          </ButtonLink>
         ) : null}
       </Actions>
     </>

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { type ConnectedProvider, isConnected } from './not-connected.js'
+import { t } from './t.js'
 
 @Injectable()
 export class Connectables {
@@ -19,7 +20,7 @@ export class Connectables {
   /** Throws Problem not-found. */
   require(id: string): ConnectedProvider {
     const found = this.find(id)
-    if (!found) throw new Problem('not-found', 'There is no such service here. Choose one at /connections.')
+    if (!found) throw new Problem('not-found', t('There is no such service here. Choose one at /connections.'))
     return found
   }
 }

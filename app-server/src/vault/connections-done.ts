@@ -1,7 +1,10 @@
 // What the page of connections says of what was done a moment ago.
 import { z } from 'zod'
 import type { NoticeKind } from '../platform/html/components.js'
+import { sentences } from '../platform/html/language.js'
+import { shown } from '../providers/shown.js'
 import type { ShownService } from './connection-overview.js'
+import { t } from './t.js'
 
 const serviceKnows = ['told', 'unconfirmed', 'not-offered', 'others', 'token', 'shared'] as const
 
@@ -29,7 +32,11 @@ export interface DoneNotice {
 export function doneNotice(done: ConnectionsDone, services: readonly ShownService[]): DoneNotice | undefined {
   switch (done.done) {
     case 'gone':
-      return { kind: 'info', title: 'Nothing to do', words: ['That account is not connected here, or no longer.'] }
+      return {
+        kind: 'info',
+        title: t('Nothing to do'),
+        words: [t('That account is not connected here, or no longer.')],
+      }
     case 'connected':
     case 'reconnected':
     case 'default':
@@ -43,10 +50,14 @@ export function doneNotice(done: ConnectionsDone, services: readonly ShownServic
       return done.done === 'client-kept'
         ? {
             kind: 'success',
-            title: 'Kept',
-            words: [`From now on you connect accounts of ${name} through your own client.`],
+            title: t('Kept'),
+            words: [t('From now on you connect accounts of {service} through your own client.', { service: name })],
           }
-        : { kind: 'success', title: 'Removed', words: [`Your OAuth client at ${name} is forgotten here.`] }
+        : {
+            kind: 'success',
+            title: t('Removed'),
+            words: [t('Your OAuth client at {service} is forgotten here.', { service: name })],
+          }
     }
   }
 }
@@ -60,19 +71,28 @@ function ofAccount(
   )[0]
   if (!found) return undefined
   const { connection, provider } = found
-  const { label } = connection.account
+  const account = connection.account.label
+  const tools = shown(provider, provider.title)
   if (done === 'default') {
     if (!connection.isDefault) return undefined
-    return { kind: 'success', title: 'Done', words: [`Programs use ${label} when they name no account.`] }
+    return {
+      kind: 'success',
+      title: t('Done'),
+      words: [t('Programs use {account} when they name no account.', { account })],
+    }
   }
   if (connection.status !== 'connected') return undefined
   return done === 'connected'
     ? {
         kind: 'success',
-        title: 'Connected',
-        words: [`${label} of ${provider.title} is ready for the programs you allow.`],
+        title: t('Connected'),
+        words: [t('{account} of {tools} is ready for the programs you allow.', { account, tools })],
       }
-    : { kind: 'success', title: 'Connected again', words: [`${label} of ${provider.title} works again.`] }
+    : {
+        kind: 'success',
+        title: t('Connected again'),
+        words: [t('{account} of {tools} works again.', { account, tools })],
+      }
 }
 
 function ofDisconnect(
@@ -82,20 +102,36 @@ function ofDisconnect(
   const provider = services.find((one) => one.provider.id === id)?.provider
   if (!provider) return undefined
   const { service, token, manageUrl } = provider.connect
-  const there = manageUrl === undefined ? '' : ` They are listed at ${manageUrl}.`
-  const byHand = `To end it at ${service} too, remove this server there, among the applications that have access to your account.${there}`
+  const name = token ? shown(provider, token.name) : t('token')
   const rest: Record<(typeof serviceKnows)[number], string> = {
-    told: `${service} confirmed that the access has ended there too.`,
-    unconfirmed: `${service} did not confirm that the access has ended there. ${byHand}`,
-    'not-offered': `${service} has no way for us to tell it. ${byHand}`,
-    others: `${service} was not told, because the same account is connected here once more, and that would end as well. ${byHand}`,
-    token: `The ${token?.name ?? 'token'} still works at ${service} itself. Delete it there if you need it for nothing else.`,
-    shared: 'It was the shared account, which others go on using.',
+    told: t('{service} confirmed that the access has ended there too.', { service }),
+    unconfirmed: t('{service} did not confirm that the access has ended there.', { service }),
+    'not-offered': t('{service} has no way for us to tell it.', { service }),
+    others: t(
+      '{service} was not told, because the same account is connected here once more, and that would end as well.',
+      { service },
+    ),
+    token: t('The {token} still works at {service} itself. Delete it there if you need it for nothing else.', {
+      token: name,
+      service,
+    }),
+    shared: t('It was the shared account, which others go on using.'),
   }
+  const byHand = t(
+    'To end it at {service} too, remove this server there, among the applications that have access to your account.',
+    { service },
+  )
   const warns = knows === 'unconfirmed' || knows === 'not-offered' || knows === 'others'
   return {
     kind: warns ? 'warning' : 'success',
-    title: 'Disconnected',
-    words: ['No program can use that account any more, from this moment on. Its tokens are deleted here.', rest[knows]],
+    title: t('Disconnected'),
+    words: [
+      t('No program can use that account any more, from this moment on. Its tokens are deleted here.'),
+      sentences([
+        rest[knows],
+        ...(warns ? [byHand] : []),
+        ...(warns && manageUrl !== undefined ? [t('They are listed at {address}.', { address: manageUrl })] : []),
+      ]),
+    ],
   }
 }

@@ -7,7 +7,8 @@ import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
 import { QuestionPage } from '../platform/html/question.page.js'
-import { accessOf, covered, namedScopes, someTitles } from './access-words.js'
+import { shown } from '../providers/shown.js'
+import { accessOf, covered, namedScopes, someTitles, titledTools } from './access-words.js'
 import { connectionsPath } from './connect-link.js'
 import { ConnectedPage } from './connect-outcome.page.js'
 import { goTo } from './connect-outcomes.js'
@@ -19,6 +20,7 @@ import { ConnectionsPage } from './connections.page.js'
 import { doneOf } from './connections-done.js'
 import { Disconnecting } from './disconnecting.js'
 import type { ConnectedProvider } from './not-connected.js'
+import { t } from './t.js'
 
 const gone = `${connectionsPath}?done=gone`
 
@@ -39,7 +41,7 @@ export class ConnectionsController {
     const { viewer, csrfToken } = session
     const services = await this.overview.of(viewer.id)
     const body = ConnectionsPage({ viewer, csrfToken, services, done: doneOf(query) })
-    this.pages.send(response, { title: 'Connections', viewer, csrfToken, current: connectionsPath }, body)
+    this.pages.send(response, { title: t('Connections'), viewer, csrfToken, current: connectionsPath }, body)
   }
 
   /** What came of connecting, where there is more to say than a notice on the list. */
@@ -64,10 +66,10 @@ export class ConnectionsController {
       missing,
       without: provider.tools
         .filter(({ scope }) => missing.some(({ name }) => name === scope))
-        .map(({ title }) => title),
+        .map(({ title }) => shown(provider, title)),
       returnTo: typeof query.returnTo === 'string' ? ownPath(query.returnTo) : undefined,
     })
-    this.pages.send(response, { title: 'Connected', layout: 'card', viewer: session.viewer }, body)
+    this.pages.send(response, { title: t('Connected'), layout: 'card', viewer: session.viewer }, body)
   }
 
   @Post(':id/default')
@@ -91,17 +93,21 @@ export class ConnectionsController {
     )
     const { label } = connection.account
     const body = QuestionPage({
-      eyebrow: provider?.title ?? connection.provider,
-      question: `Disconnect ${label}?`,
+      eyebrow: provider ? shown(provider, provider.title) : connection.provider,
+      question: t('Disconnect {account}?', { account: label }),
       effects: effectsOf(connection, provider, others),
-      button: 'Disconnect',
+      button: t('Disconnect'),
       danger: true,
       action: `${connectionsPath}/${connection.id}/disconnect`,
       csrfToken: session.csrfToken,
       fields: {},
       back: connectionsPath,
     })
-    this.pages.send(response, { title: `Disconnect ${label}`, layout: 'card', viewer: session.viewer }, body)
+    this.pages.send(
+      response,
+      { title: t('Disconnect {account}', { account: label }), layout: 'card', viewer: session.viewer },
+      body,
+    )
   }
 
   @Post(':id/disconnect')
@@ -133,16 +139,27 @@ function effectsOf(
   provider: ConnectedProvider | undefined,
   others: readonly Connection[],
 ): string[] {
-  const tools = someTitles(provider?.tools ?? [])
-  const next = others.length === 1 ? others[0]?.account.label : 'another of your accounts'
-  const service = provider?.connect.service ?? 'the service'
+  const tools = provider ? someTitles(titledTools(provider)) : ''
+  const [other] = others.length === 1 ? others : []
+  const service = provider?.connect.service ?? t('the service')
   return [
     others.length > 0 || tools === ''
-      ? `No program can use ${account.label} any more, from its very next call on.`
-      : `These tools stop working for you, from the very next call on, until you connect an account again: ${tools}.`,
-    ...(isDefault && others.length > 0 ? [`Programs that name no account use ${next} from then on.`] : []),
+      ? t('No program can use {account} any more, from its very next call on.', { account: account.label })
+      : t(
+          'These tools stop working for you, from the very next call on, until you connect an account again: {tools}.',
+          { tools },
+        ),
+    ...(isDefault && others.length > 0
+      ? [
+          other
+            ? t('Programs that name no account use {account} from then on.', { account: other.account.label })
+            : t('Programs that name no account use another of your accounts from then on.'),
+        ]
+      : []),
     credentialKind === 'token'
-      ? 'The token is deleted here; at the service itself it stays what it is.'
-      : `The tokens are deleted here, and ${service} is told that the access has ended, where it takes that.`,
+      ? t('The token is deleted here; at the service itself it stays what it is.')
+      : t('The tokens are deleted here, and {service} is told that the access has ended, where it takes that.', {
+          service,
+        }),
   ]
 }

@@ -7,6 +7,7 @@ import { placeIn } from '../platform/sealed-values.js'
 import { SealBroken, SecretBox } from '../platform/secret-box.js'
 import type { Account } from '../providers/connect.js'
 import { sealedAccessTokens, sealedRefreshTokens } from './sealed-columns.js'
+import { t } from './t.js'
 import type { Tokens } from './token-endpoint.js'
 
 /** Accounts of one service that a person can connect. */
@@ -159,7 +160,10 @@ export class Connections {
       [userId, provider],
     )
     if ((row?.count ?? 0) >= maxAccounts) {
-      throw new Problem('conflict', `You have ${maxAccounts} accounts of this service connected. Disconnect one first.`)
+      throw new Problem(
+        'conflict',
+        t('You have {count} accounts of this service connected. Disconnect one first.', { count: maxAccounts }),
+      )
     }
     await sql.query(
       `INSERT INTO connections (id, user_id, provider, credential_id, account_id, label, details, scopes, is_default)
@@ -257,5 +261,5 @@ interface SealedTokens {
 }
 
 function gone(): Problem {
-  return new Problem('not-found', 'This account is not connected, or no longer.')
+  return new Problem('not-found', t('This account is not connected, or no longer.'))
 }

@@ -10,6 +10,7 @@ import { placeIn } from '../platform/sealed-values.js'
 import { SecretBox } from '../platform/secret-box.js'
 import { type ConnectFailureKind, consentMinutes } from './connect-failure.js'
 import { sealedCodeVerifiers } from './sealed-columns.js'
+import { t } from './t.js'
 
 /** Consents one person may begin within the minutes one may take. */
 export const consentsAtOnce = 30
@@ -158,7 +159,10 @@ export async function collectConsents(sql: Sql): Promise<void> {
 function tooMany(): Problem {
   return new Problem(
     'rate-limited',
-    `You began to connect accounts more than ${consentsAtOnce} times within ${consentMinutes} minutes. Wait that long and try again.`,
+    t('You began to connect accounts more than {count} times within {minutes} minutes. Wait that long and try again.', {
+      count: consentsAtOnce,
+      minutes: consentMinutes,
+    }),
     { retry_after_seconds: consentMinutes * 60 },
     { headers: { 'Retry-After': String(consentMinutes * 60) } },
   )

@@ -7,6 +7,7 @@ import { placeIn } from '../platform/sealed-values.js'
 import { SecretBox } from '../platform/secret-box.js'
 import type { GivenClient } from '../platform/service-settings.js'
 import { sealedCredentialSecrets } from './sealed-columns.js'
+import { t } from './t.js'
 
 /** Most credentials one person has of their own. */
 const maxOwn = 50
@@ -202,16 +203,19 @@ export class Credentials {
       [ownerId],
     )
     if ((row?.count ?? 0) < maxOwn) return
-    throw new Problem('conflict', `There are ${maxOwn} tokens and clients of yours here already. Remove one first.`)
+    throw new Problem(
+      'conflict',
+      t('There are {count} tokens and clients of yours here already. Remove one first.', { count: maxOwn }),
+    )
   }
 }
 
 function secondClient(error: unknown): Problem | undefined {
   if (sqlStateOf(error) !== sqlStates.uniqueViolation) return undefined
   if (!constraintOf(error)?.startsWith('credentials_')) return undefined
-  return new Problem('conflict', 'There is an OAuth client for this service already. Change that one instead.')
+  return new Problem('conflict', t('There is an OAuth client for this service already. Change that one instead.'))
 }
 
 function gone(): Problem {
-  return new Problem('not-found', 'This credential is not there, or no longer.')
+  return new Problem('not-found', t('This credential is not there, or no longer.'))
 }

@@ -8,6 +8,7 @@ import { SETTINGS, type Settings } from '../platform/settings.js'
 import { covered } from './access-words.js'
 import { type ConnectedProvider, connectUrl, type Loss, wordsOfLoss } from './not-connected.js'
 import { renewalEnded } from './renewal-leases.js'
+import { t } from './t.js'
 
 /** The account and the token that was refused. */
 export interface LostAccount {
@@ -91,8 +92,12 @@ export class Losses {
     await this.notifications.tell(sql, {
       userId,
       kind: 'connection.lost',
-      subject: `Connect your ${service} account ${label} again`,
-      words: `Programs can no longer use your ${service} account ${label}: ${wordsOfLoss(service, loss)}. Connect it again to let them go on; nothing else changes.`,
+      subject: () => t('Connect your {service} account {account} again', { service, account: label }),
+      words: () =>
+        t(
+          'Programs can no longer use your {service} account {account}: {why}. Connect it again to let them go on; nothing else changes.',
+          { service, account: label, why: wordsOfLoss(service, loss) },
+        ),
       link: connectUrl({ publicUrl, provider, scopes: covered(provider, given), account: { id } }),
     })
   }

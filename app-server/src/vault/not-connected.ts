@@ -1,8 +1,10 @@
 // Why a call has no account to act with, in words a model can act on: what is missing, and the link where it is mended.
 import { Problem } from '@sekisho/contracts'
+import { withLanguage } from '../platform/html/language.js'
 import type { Provider } from '../providers/provider.js'
 import { connectPath } from './connect-link.js'
 import type { HeldAccount } from './held-accounts.js'
+import { t } from './t.js'
 
 export type NotConnectedReason =
   | 'not-set-up'
@@ -97,19 +99,22 @@ export interface Loss {
 export function wordsOfLoss(service: string, { status, reason, at }: Loss): string {
   if (reason.startsWith(interruptedPrefix)) {
     const began = reason.slice(interruptedPrefix.length)
-    return `a renewal of its access that began at ${began} was cut off before ${service}'s new tokens were kept`
+    return t("a renewal of its access that began at {began} was cut off before {service}'s new tokens were kept", {
+      began,
+      service,
+    })
   }
   switch (reason) {
     case 'grant-gone':
-      return `${service} says that its access was withdrawn or has expired`
+      return t('{service} says that its access was withdrawn or has expired', { service })
     case 'token-refused':
-      return `${service} does not take its token any more`
+      return t('{service} does not take its token any more', { service })
     case 'no-refresh-token':
-      return `its access has ended and ${service} gave nothing to renew it with`
+      return t('its access has ended and {service} gave nothing to renew it with', { service })
     case 'client-replaced':
-      return 'what it was connected through was replaced by another'
+      return t('what it was connected through was replaced by another')
     default:
-      return `its access was lost at ${at.toISOString()} (${status})`
+      return t('its access was lost at {when} ({status})', { when: at.toISOString(), status })
   }
 }
 
@@ -123,10 +128,11 @@ export function interruptedReason(beganAt: Date): string {
 export function accessLost(link: ConnectLink & { account: HeldAccount }, loss: Loss): Problem {
   const url = connectUrl(link)
   const { service } = link.provider.connect
+  const why = withLanguage('en', () => wordsOfLoss(service, loss))
   return problem(
     link.provider,
     loss.status,
-    `The ${service} account ${link.account.label} must be connected anew: ${wordsOfLoss(service, loss)}. ${askPerson(url)}, then call again.`,
+    `The ${service} account ${link.account.label} must be connected anew: ${why}. ${askPerson(url)}, then call again.`,
     {
       ...accountMembers(link.account),
       connect_url: url,

@@ -4,12 +4,14 @@ import { Problem } from '@sekisho/contracts'
 import type { Response } from 'express'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
+import { joined } from '../platform/html/language.js'
 import { Pages } from '../platform/html/pages.js'
 import { QuestionPage } from '../platform/html/question.page.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
-import type { OAuthConnect } from '../providers/connect.js'
+import type { SetUp } from '../providers/connect.js'
+import { shown } from '../providers/shown.js'
 import { ClientChanges } from './client-changes.js'
-import { isTypedClient, readClientForm, type TypedClient } from './client-form.js'
+import { isTypedClient, readClientForm, setUpOf, type TypedClient } from './client-form.js'
 import { callbackUrl, connectionsPath } from './connect-link.js'
 import { goTo } from './connect-outcomes.js'
 import { Connectables } from './connectables.js'
@@ -19,6 +21,7 @@ import { type Credential, Credentials } from './credentials.js'
 import { Disconnecting } from './disconnecting.js'
 import type { ConnectedProvider } from './not-connected.js'
 import { OwnClientPage } from './own-client.page.js'
+import { t } from './t.js'
 
 @Controller('connections/:provider/client')
 @UseGuards(SessionGuard)
@@ -63,18 +66,21 @@ export class OwnClientController {
     if (!client) return goTo(response, connectionsPath)
     const accounts = await this.accountsThrough(session, client)
     const { service } = provider.connect
-    const question = `Remove your OAuth client at ${service}?`
-    const names = accounts.map(({ account }) => account.label).join(', ')
+    const question = t('Remove your OAuth client at {service}?', { service })
+    const names = joined(accounts.map(({ account }) => account.label))
     const body = QuestionPage({
-      eyebrow: provider.title,
+      eyebrow: shown(provider, provider.title),
       question,
       effects: [
         accounts.length > 0
-          ? `This disconnects ${names}: no program can use ${accounts.length > 1 ? 'them' : 'it'} any more, from its very next call on.`
-          : 'No account is connected through it.',
-        'Its secret is deleted here. The client itself stays at the service until you delete it there.',
+          ? t(
+              'This disconnects {names}: no program can use {count, plural, one {it} other {them}} any more, from its very next call on.',
+              { names, count: accounts.length },
+            )
+          : t('No account is connected through it.'),
+        t('Its secret is deleted here. The client itself stays at the service until you delete it there.'),
       ],
-      button: 'Remove',
+      button: t('Remove'),
       danger: true,
       action: `${connectionsPath}/${id}/client/remove`,
       csrfToken: session.csrfToken,
@@ -104,7 +110,7 @@ export class OwnClientController {
   }
 
   private async show(session: Session, response: Response, meant: Meant, status: number, typed?: TypedClient) {
-    const { provider, oauth } = meant
+    const { provider, setUp } = meant
     const { viewer, csrfToken } = session
     const client = await this.credentials.findOwnClient(viewer.id, provider.id)
     const accounts = client ? await this.accountsThrough(session, client) : []
@@ -112,13 +118,13 @@ export class OwnClientController {
       csrfToken,
       providerId: provider.id,
       service: provider.connect.service,
-      oauth,
+      setUp,
       redirectUri: callbackUrl(this.settings.publicUrl, provider.id),
       client,
       accounts: accounts.map(({ account }) => account.label),
       typed,
     })
-    this.pages.send(response, { title: 'Your own OAuth client', status, layout: 'card', viewer }, body)
+    this.pages.send(response, { title: t('Your own OAuth client'), status, layout: 'card', viewer }, body)
   }
 
   private async accountsThrough({ viewer }: Session, client: Credential) {
@@ -129,13 +135,14 @@ export class OwnClientController {
   /** Throws Problem not-found. */
   private requireOAuth(id: string): Meant {
     const provider = this.connectables.require(id)
-    const { oauth, service } = provider.connect
-    if (!oauth) throw new Problem('not-found', `${service} is connected without an OAuth client.`)
-    return { provider, oauth }
+    const { service } = provider.connect
+    const setUp = setUpOf(provider)
+    if (!setUp) throw new Problem('not-found', t('{service} is connected without an OAuth client.', { service }))
+    return { provider, setUp }
   }
 }
 
 interface Meant {
   provider: ConnectedProvider
-  oauth: OAuthConnect
+  setUp: SetUp
 }

@@ -1,6 +1,7 @@
 // Bounds how often a person may have tokens tried at services: each try is a request of ours to somebody else.
 import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
+import { t } from './t.js'
 
 /** Tries of one person within the minutes, on one replica. */
 export const triesAtOnce = 20
@@ -32,7 +33,10 @@ export class TokenAttempts {
 function tooMany(): Problem {
   return new Problem(
     'rate-limited',
-    `More than ${triesAtOnce} tokens were tried within ${windowMinutes} minutes. Wait that long and try again.`,
+    t('More than {count} tokens were tried within {minutes} minutes. Wait that long and try again.', {
+      count: triesAtOnce,
+      minutes: windowMinutes,
+    }),
     { retry_after_seconds: windowMinutes * 60 },
     { headers: { 'Retry-After': String(windowMinutes * 60) } },
   )

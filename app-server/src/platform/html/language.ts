@@ -66,6 +66,16 @@ export function listed(items: Iterable<string>): string {
   return lists[currentLanguage()].format(items)
 }
 
+/** `a, b, c`, or `a、b、c`: a list that says neither "and" nor "or". */
+export function joined(items: readonly string[]): string {
+  return items.join(currentLanguage() === 'ja' ? '、' : ', ')
+}
+
+/** Whole sentences, one after the other. */
+export function sentences(all: readonly string[]): string {
+  return all.join(currentLanguage() === 'ja' ? '' : ' ')
+}
+
 /** A number with its thousands set apart. */
 export function counted(number: number | bigint): string {
   return numbers[currentLanguage()].format(number)

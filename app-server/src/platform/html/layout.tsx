@@ -1,7 +1,7 @@
 // The frame of every page: head, skip link, navigation, footer.
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
-import { currentPage } from '../request-context.js'
+import { formPage } from '../request-context.js'
 import type { Assets } from './assets.js'
 import { currentLanguage, type Language, languages } from './language.js'
 import { Mark } from './mark.js'
@@ -151,12 +151,16 @@ function Person({ viewer }: { viewer: Viewer }) {
 /** Each language calls itself by its own name, whatever the page is in. */
 const languageNames: Record<Language, string> = { en: 'English', ja: '日本語' }
 
-/** The page again, in another language. It works without scripts and for who is not signed in. */
+/**
+ * The page again, in another language. It works without scripts and for who is not signed in. The browser says which page
+ * that is; only what answers a write has no address to come back to, and leads to where its form was.
+ */
 function LanguageSwitch() {
   const current = currentLanguage()
+  const returnTo = formPage()
   return (
     <form class="languages" action="/language" method="post" aria-label={t('Language')}>
-      <input type="hidden" name="returnTo" value={currentPage()} />
+      {returnTo === undefined ? null : <input type="hidden" name="returnTo" value={returnTo} />}
       {languages.map((language) =>
         language === current ? (
           <strong class="language" lang={language}>
