@@ -7,7 +7,7 @@ export const floors = [
   ['entitlements', 'registry'],
   ['billing', 'oauth', 'vault'],
   ['accounts'],
-  ['audit', 'providers', 'notifications'],
+  ['audit', 'models', 'providers', 'notifications'],
   ['platform'],
 ]
 
