@@ -4,9 +4,13 @@ import type { LookupFunction } from 'node:net'
 import { isIP, type Socket } from 'node:net'
 import type { OnApplicationShutdown } from '@nestjs/common'
 import type { Span } from '@sekisho/telemetry'
-import { Agent, buildConnector, type RequestInit, fetch as undiciFetch } from 'undici'
+import { Agent, buildConnector, type Dispatcher, type RequestInit, fetch as undiciFetch } from 'undici'
+import { OutboundFailure, toFailure } from './outbound-failure.js'
 import { isPublicAddress } from './public-address.js'
 import { currentSpan } from './spans.js'
+import { Silence, watchedBody } from './streamed-body.js'
+
+export { OutboundFailure, type OutboundReason } from './outbound-failure.js'
 
 /** Milliseconds a whole exchange may take, redirects and body included, unless the caller says otherwise. */
 const defaultTimeoutMs = 10_000
@@ -16,34 +20,6 @@ export const maxOutbound = 512
 /** Connections to one origin. What waits for one takes up time, and nobody else's place. */
 const maxConnections = 128
 const connectTimeoutMs = 5_000
-
-/**
- * - refused: the URL or the address it leads to is not one we go to
- * - unreachable: no connection, or it broke
- * - timeout, cancelled: by the clock, by the caller
- * - too-large, too-many-redirects: the answer
- * - busy: too many requests are under way
- */
-export type OutboundReason =
-  | 'refused'
-  | 'unreachable'
-  | 'timeout'
-  | 'cancelled'
-  | 'too-large'
-  | 'too-many-redirects'
-  | 'busy'
-
-/** A request that did not bring an answer. The message is for the log: it can name inside addresses. */
-export class OutboundFailure extends Error {
-  constructor(
-    readonly reason: OutboundReason,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-    this.name = 'OutboundFailure'
-  }
-}
 
 export interface OutboundRequest {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -57,6 +33,12 @@ export interface OutboundRequest {
   redirects?: number
 }
 
+/** An answer that is read as it comes. Redirects are not followed. */
+export interface StreamedRequest extends Omit<OutboundRequest, 'redirects'> {
+  /** Longest wait for its beginning, and for the next piece of it. */
+  idleMs: number
+}
+
 export interface GuardedFetchOptions {
   /** `host` or `host:port` the operator vouches for, whatever address it has. */
   outboundAllowedHosts: readonly string[]
@@ -66,6 +48,8 @@ export interface GuardedFetchOptions {
 
 export class GuardedFetch implements OnApplicationShutdown {
   private readonly agent: Agent
+  /** The same connections, with the clock of the request as the only one. */
+  private readonly patientAgent: Dispatcher
   private running = 0
 
   constructor(options: GuardedFetchOptions) {
@@ -80,6 +64,9 @@ export class GuardedFetch implements OnApplicationShutdown {
       maxHeaderSize: 32 * 1024,
       allowH2: false,
     })
+    this.patientAgent = this.agent.compose(
+      (dispatch) => (options, handler) => dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler),
+    )
   }
 
   /**
@@ -87,8 +74,7 @@ export class GuardedFetch implements OnApplicationShutdown {
    * Any HTTP status is an answer. Throws OutboundFailure when there is none.
    */
   async fetch(url: string | URL, request: OutboundRequest = {}): Promise<Response> {
-    if (this.running >= maxOutbound) throw new OutboundFailure('busy', `${maxOutbound} requests are under way already`)
-    this.running++
+    const leave = this.enter()
     const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
     const span = startSpan(url, request)
@@ -103,7 +89,57 @@ export class GuardedFetch implements OnApplicationShutdown {
       throw failure
     } finally {
       span?.end()
-      this.running--
+      leave()
+    }
+  }
+
+  /**
+   * Fetches an http(s) URL and hands the answer over as it comes; `timeoutMs` holds for all of it. The body must be read
+   * or cancelled. Throws OutboundFailure, and so does reading the body.
+   */
+  async stream(url: string | URL, { idleMs, ...request }: StreamedRequest): Promise<Response> {
+    const leave = this.enter()
+    const silence = new Silence(idleMs)
+    const clock = AbortSignal.any([AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs), silence.signal])
+    const signal = request.signal ? AbortSignal.any([request.signal, clock]) : clock
+    const span = startSpan(url, request)
+    const ended = (failure?: OutboundFailure) => {
+      signal.removeEventListener('abort', onAbort)
+      if (failure) span?.fail(failure.reason)
+      span?.end()
+      leave()
+    }
+    // Also when nobody ever reads the body.
+    const onAbort = () => ended(toFailure(signal.reason, clock, request.signal))
+    signal.addEventListener('abort', onAbort)
+    silence.begin()
+    try {
+      const init = initOf(span ? continuing(request, span) : request)
+      const dispatcher = this.patientAgent
+      const response = await undiciFetch(requireWebUrl(url), { ...init, signal, redirect: 'manual', dispatcher })
+      span?.set({ 'http.response.status_code': response.status })
+      if (response.status >= 400) span?.fail(String(response.status))
+      if (!response.body) ended()
+      const { responseBytes = defaultResponseBytes } = request
+      const watch = { silence, responseBytes, ended, toFailure: (e: unknown) => toFailure(e, clock, request.signal) }
+      return answerOf(response, response.body && watchedBody(response.body, watch))
+    } catch (error) {
+      const failure = toFailure(error, clock, request.signal)
+      ended(failure)
+      throw failure
+    } finally {
+      silence.end()
+    }
+  }
+
+  /** Takes one of the places there are; whoever is done leaves it, once. Throws OutboundFailure busy. */
+  private enter(): () => void {
+    if (this.running >= maxOutbound) throw new OutboundFailure('busy', `${maxOutbound} requests are under way already`)
+    this.running++
+    let inside = true
+    return () => {
+      if (inside) this.running--
+      inside = false
     }
   }
 
@@ -114,8 +150,7 @@ export class GuardedFetch implements OnApplicationShutdown {
   private async follow(start: URL, request: OutboundRequest, signal: AbortSignal): Promise<Response> {
     const hops = Math.min(request.redirects ?? 0, maxRedirects)
     let url = start
-    let init: RequestInit = { method: request.method ?? 'GET', headers: { ...request.headers } }
-    if (request.body !== undefined) init.body = request.body
+    let init = initOf(request)
     for (let hop = 0; ; hop++) {
       const response = await undiciFetch(url, { ...init, signal, redirect: 'manual', dispatcher: this.agent })
       const location = redirectOf(response)
@@ -131,6 +166,10 @@ export class GuardedFetch implements OnApplicationShutdown {
       url = next
     }
   }
+}
+
+function initOf({ method = 'GET', headers, body }: OutboundRequest): RequestInit {
+  return { method, headers: { ...headers }, ...(body === undefined ? {} : { body }) }
 }
 
 /** A span for a request of ours (semantic conventions, HTTP client); without path and query, which can carry secrets. */
@@ -234,18 +273,12 @@ async function readWhole(response: UndiciResponse, responseBytes = defaultRespon
     }
     chunks.push(chunk)
   }
-  // The body was decompressed on the way in, so these no longer describe it.
-  const headers = [...response.headers].filter(([name]) => name !== 'content-encoding' && name !== 'content-length')
-  const hasBody = response.body !== null && ![204, 205, 304].includes(response.status)
-  return new Response(hasBody ? Buffer.concat(chunks) : null, { status: response.status, headers })
+  return answerOf(response, response.body && Buffer.concat(chunks))
 }
 
-function toFailure(error: unknown, timeout: AbortSignal, caller: AbortSignal | undefined): OutboundFailure {
-  if (error instanceof OutboundFailure) return error
-  if (caller?.aborted) return new OutboundFailure('cancelled', 'the caller gave up', { cause: error })
-  if (timeout.aborted) return new OutboundFailure('timeout', 'no whole answer in time', { cause: error })
-  const cause = (error as { cause?: unknown }).cause
-  if (cause instanceof OutboundFailure) return cause
-  const words = (cause as Error | undefined)?.message ?? (error as Error).message
-  return new OutboundFailure('unreachable', words, { cause: error })
+function answerOf(response: UndiciResponse, body: ConstructorParameters<typeof Response>[0]): Response {
+  // The body was decompressed on the way in, so these no longer describe it.
+  const headers = [...response.headers].filter(([name]) => name !== 'content-encoding' && name !== 'content-length')
+  const hasBody = ![204, 205, 304].includes(response.status)
+  return new Response(hasBody ? body : null, { status: response.status, headers })
 }
