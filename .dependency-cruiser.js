@@ -62,6 +62,13 @@ export default {
       to: { path: '^app-server/src/providers/[^/]+/' },
     },
     {
+      name: 'one-file-for-each-vendor',
+      comment: "Google's client of its models is known to one file alone.",
+      severity: 'error',
+      from: { path: '^app-server/src/', pathNot: '^app-server/src/models/gemini\\.ts$' },
+      to: { path: '(^|/)@google/genai(/|$)' },
+    },
+    {
       name: 'two-processes',
       comment: 'The router and the app server share libs/ only.',
       severity: 'error',
@@ -89,7 +96,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    exclude: { path: '^(app-server|mcp-router|libs/[^/]+)/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -104,6 +104,12 @@ describe('the floors', () => {
       "import '../providers/product/product.js'\n",
     ],
     [
+      "somebody who knows a vendor's own client of its models",
+      'one-file-for-each-vendor',
+      'app-server/src/vault/planted.ts',
+      "import type { Model } from '@google/genai'\nexport type Planted = Model\n",
+    ],
+    [
       'one process that imports the other',
       'two-processes',
       'mcp-router/src/planted.ts',

@@ -43,6 +43,7 @@ export const noServices: Services = {
   github: { web: 'http://x', api: 'http://x' },
   notion: { api: 'http://x' },
   atlassian: { auth: 'http://x', api: 'http://x' },
+  gemini: { api: 'http://x' },
 }
 
 /** A token that stays as it is. */

@@ -49,6 +49,10 @@ export function shownSettings(settings: Settings): SettingGroup[] {
       ['Refresh again within', span(settings.refreshReuseSeconds), 'REFRESH_REUSE_SECONDS'],
       ['Sealing key', 'set', 'SEALING_KEY'],
     ],
+    Models: [
+      ['Gemini for everybody', settings.givenModelKey ? 'a key is set' : 'no key is set', 'GEMINI_API_KEY'],
+      ['Its model', settings.givenModelKey?.model ?? 'none', 'GEMINI_MODEL'],
+    ],
     'Telling people': [
       ['By webhook', webhook ? hostOf(webhook.url) : 'no', 'NOTIFY_WEBHOOK_URL'],
       ['Signed with', webhook ? 'a secret' : 'nothing', 'NOTIFY_WEBHOOK_SECRET'],

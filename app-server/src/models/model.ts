@@ -108,6 +108,8 @@ export interface ModelVendor {
   readonly keyName: string
   /** Where people make one. */
   readonly keyUrl?: string
+  /** Whether it is of no use without one; a self-hosted model may take anybody. */
+  readonly keyNeeded: boolean
   /** Whether an access must say where the model is. */
   readonly baseUrlNeeded: boolean
   /** The model to offer first among those that a key may use. */

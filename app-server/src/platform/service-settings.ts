@@ -1,4 +1,4 @@
-// Where the services are that people connect accounts of, and the OAuth clients an operator gives by the environment.
+// Where the services are that people connect accounts of, and the OAuth clients and the model key an operator gives by the environment.
 import { setting } from '@sekisho/contracts'
 import { z } from 'zod'
 
@@ -19,6 +19,15 @@ export const serviceVariables = {
   NOTION_API_URL: setting.url().default('https://api.notion.com'),
   ATLASSIAN_AUTH_URL: setting.url().default('https://auth.atlassian.com'),
   ATLASSIAN_API_URL: setting.url().default('https://api.atlassian.com'),
+  GEMINI_API_URL: setting.url().default('https://generativelanguage.googleapis.com'),
+  GEMINI_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{10,500}$/, 'must be a key as Google shows it, without spaces')
+    .optional(),
+  GEMINI_MODEL: z
+    .string()
+    .regex(/^gemini-[\w.-]{1,80}$/, 'must be the name of a Gemini model, e.g. gemini-flash-latest')
+    .default('gemini-flash-latest'),
 }
 
 const group = z.object(serviceVariables)
@@ -30,6 +39,7 @@ export interface Services {
   readonly github: { readonly web: string; readonly api: string }
   readonly notion: { readonly api: string }
   readonly atlassian: { readonly auth: string; readonly api: string }
+  readonly gemini: { readonly api: string }
 }
 
 /** Google's addresses are those of its sign-in. */
@@ -50,7 +60,18 @@ export function servicesOf(env: Variables & GoogleVariables): Services {
     github: { web: env.GITHUB_URL, api: env.GITHUB_API_URL },
     notion: { api: env.NOTION_API_URL },
     atlassian: { auth: env.ATLASSIAN_AUTH_URL, api: env.ATLASSIAN_API_URL },
+    gemini: { api: env.GEMINI_API_URL },
   }
+}
+
+/** A key of Gemini that everybody here may use, and the model it is used for. */
+export interface GivenModelKey {
+  readonly apiKey: string
+  readonly model: string
+}
+
+export function givenModelKeyOf(env: Variables): GivenModelKey | undefined {
+  return env.GEMINI_API_KEY ? { apiKey: env.GEMINI_API_KEY, model: env.GEMINI_MODEL } : undefined
 }
 
 /** An OAuth client at a service, as registered there. */

@@ -3,7 +3,7 @@ import { readSettings, setting, withSettingsFromFiles } from '@sekisho/contracts
 import { metricsPort, telemetryOf, telemetrySettings } from '@sekisho/telemetry'
 import { z } from 'zod'
 import { faultsOfNotify, notifyOf, notifyVariables } from './notify-settings.js'
-import { givenClientsOf, halfGivenClients, servicesOf, serviceVariables } from './service-settings.js'
+import { givenClientsOf, givenModelKeyOf, halfGivenClients, servicesOf, serviceVariables } from './service-settings.js'
 
 const minutes = 60
 const days = 24 * 60 * minutes
@@ -108,6 +108,8 @@ const schema = variables
       services: servicesOf(env),
       /** OAuth clients at these services, by provider. */
       givenClients: givenClientsOf(env),
+      /** A language model for everybody. */
+      givenModelKey: givenModelKeyOf(env),
       /** How people are told what they must know outside the pages; what is undefined is not set up. */
       notify: notifyOf(env),
       adminEmails: env.ADMIN_EMAILS.map((email) => email.toLowerCase()),

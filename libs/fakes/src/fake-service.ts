@@ -41,7 +41,7 @@ export interface FakeRequest extends SeenRequest {
 
 export interface FakeAnswer {
   status?: number
-  /** Text and bytes are sent as they are; undefined as nothing; anything else as JSON. */
+  /** Text and bytes are sent as they are; undefined as nothing; an async generator as its texts come; anything else as JSON. */
   body?: unknown
   headers?: Record<string, string>
 }
@@ -137,14 +137,14 @@ export class FakeService {
       request.socket.destroy()
       return
     }
-    if (how?.kind === 'answer') return send(response, how)
+    if (how?.kind === 'answer') return await send(response, how)
     if (how?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, how.delayMs))
     const answer = await this.answer(seen)
     if (how?.kind === 'cut') {
       request.socket.destroy()
       return
     }
-    send(response, answer)
+    await send(response, answer)
   }
 
   private async answer(seen: SeenRequest): Promise<FakeAnswer> {
@@ -194,7 +194,7 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 
-function send(response: ServerResponse, { status = 200, body, headers = {} }: FakeAnswer): void {
+async function send(response: ServerResponse, { status = 200, body, headers = {} }: FakeAnswer): Promise<void> {
   if (body === undefined) {
     response.writeHead(status, headers).end()
     return
@@ -203,9 +203,39 @@ function send(response: ServerResponse, { status = 200, body, headers = {} }: Fa
     response.writeHead(status, { 'content-type': 'application/octet-stream', ...headers }).end(body)
     return
   }
+  if (isStream(body)) return await stream(response, status, body, headers)
   const isText = typeof body === 'string'
   const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
   response.writeHead(status, { 'content-type': type, ...headers }).end(isText ? body : JSON.stringify(body))
+}
+
+function isStream(body: unknown): body is AsyncGenerator<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}
+
+/** Thrown by a streamed body: the connection is cut there. */
+export class CutHere extends Error {}
+
+/** Whoever goes away in the middle ends the generator. */
+async function stream(
+  response: ServerResponse,
+  status: number,
+  body: AsyncGenerator<string>,
+  headers: Record<string, string>,
+): Promise<void> {
+  response.writeHead(status, { 'content-type': 'text/event-stream', ...headers })
+  response.flushHeaders()
+  try {
+    for await (const piece of body) {
+      if (response.destroyed) return
+      if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+    }
+    response.end()
+  } catch (error) {
+    if (!(error instanceof CutHere)) throw error
+    // After what was written: whoever reads must have had the chance to.
+    response.socket?.destroySoon()
+  }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
