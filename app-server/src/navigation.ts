@@ -9,6 +9,7 @@ export const navigation: NavigationItem[] = [
   { href: '/', label: () => t('Home') },
   { href: '/programs', label: () => t('Programs') },
   { href: '/connections', label: () => t('Connections') },
+  { href: '/models', label: () => t('Models') },
   { href: '/account/sessions', label: () => t('Sessions') },
   { href: '/api/docs', label: () => t('API') },
   { href: '/admin', label: () => t('Admin'), administratorsOnly: true },

@@ -3,6 +3,7 @@ export const ja = {
   Home: 'ホーム',
   Programs: 'プログラム',
   Connections: '接続',
+  Models: 'モデル',
   Sessions: 'セッション',
   API: 'API',
   Admin: '管理',

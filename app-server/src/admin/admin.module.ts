@@ -17,6 +17,7 @@ import { OverviewController } from './overview.controller.js'
 import { PeopleController } from './people.controller.js'
 import { PersonActsController } from './person-acts.controller.js'
 import { SettingsController } from './settings.controller.js'
+import { SharedModelsController } from './shared-models.controller.js'
 
 @Module({
   imports: [AccountsModule, AuditModule, OAuthModule, VaultModule],
@@ -26,6 +27,7 @@ import { SettingsController } from './settings.controller.js'
     PersonActsController,
     ClientsController,
     CredentialsController,
+    SharedModelsController,
     AuditPagesController,
     SettingsController,
   ],

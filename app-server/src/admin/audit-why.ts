@@ -227,6 +227,7 @@ function ofConnection({ action, outcome, reason, details }: AuditRecord): string
       'Calls with it are refused until the person connects it again; they were told once, with the link to do so.',
     ]
   }
+  if (action.endsWith('-model-key')) return ofModelKey(outcome, reason, details)
   if (outcome !== 'ok') {
     const verb = outcome === 'failed' ? 'did not come about' : 'was refused'
     return [
@@ -254,6 +255,18 @@ function ofConnection({ action, outcome, reason, details }: AuditRecord): string
         ...(again > 0 ? [`Accounts that must be connected again because of it: ${again}.`] : []),
       ]
   }
+}
+
+function ofModelKey(outcome: AuditRecord['outcome'], reason: string | null, details: AuditRecord['details']): string[] {
+  if (outcome !== 'ok') {
+    const verb = outcome === 'failed' ? 'was not done' : 'was refused'
+    return [`It ${verb}: ${reasonWords(reason ?? '')}.`, 'Nothing was kept and nothing was overwritten.']
+  }
+  const host = typeof details.host === 'string' ? ` at ${details.host}` : ''
+  return [
+    'People may do this with keys of their own, and it was sent from a form of a session of theirs.',
+    `The key “${String(details.name)}” is for the model ${String(details.model)}${host}. The key itself is written down nowhere.`,
+  ]
 }
 
 function ofAdministration({ outcome, reason }: AuditRecord): string[] {

@@ -12,6 +12,7 @@ import { ConnectFlow } from '../vault/connect-flow.js'
 import { callbackUrl } from '../vault/connect-link.js'
 import { Connectables } from '../vault/connectables.js'
 import { type Credential, Credentials } from '../vault/credentials.js'
+import { ModelDesk } from '../vault/model-pages/model-desk.js'
 import type { ConnectedProvider } from '../vault/not-connected.js'
 import { offeredToken, readTokenForm, type TypedToken, tokenFault } from '../vault/token-form.js'
 import { AdminGuard } from './admin.guard.js'
@@ -44,16 +45,20 @@ export class CredentialsController {
     private readonly credentials: Credentials,
     private readonly changes: ClientChanges,
     private readonly flow: ConnectFlow,
+    private readonly models: ModelDesk,
     private readonly administration: Administration,
     private readonly pages: AdminPages,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   @Get()
-  async list(@CurrentSession() session: Session, @Res() response: Response) {
+  async list(@CurrentSession() session: Session, @Query('done') given: unknown, @Res() response: Response) {
     const shared = await this.credentials.list({ ownerId: null })
     const services = this.connectables.all.map((provider) => this.toSetUp(provider, shared))
-    this.pages.send(response, session, { title: 'Credentials', tab: credentialsPath }, CredentialsPage({ services }))
+    const models = this.models.listed(await this.models.keys.list(null))
+    const done = given === 'removed' || given === 'gone' ? given : undefined
+    const body = CredentialsPage({ services, models, done })
+    this.pages.send(response, session, { title: 'Credentials', tab: credentialsPath }, body)
   }
 
   @Get(':provider')

@@ -15,6 +15,8 @@ import {
 } from '../platform/html/components.js'
 import { ClientForm, SetUpSteps, type TypedClient } from '../vault/client-form.js'
 import type { Credential } from '../vault/credentials.js'
+import type { ListedKey } from '../vault/model-pages/models.page.js'
+import { SharedModels } from '../vault/model-pages/shared-models.js'
 import type { ConnectedProvider } from '../vault/not-connected.js'
 import { type OfferedToken, TokenFields } from '../vault/token-fields.js'
 import { counted } from './words.js'
@@ -29,7 +31,14 @@ export interface ServiceSetUp {
   readonly redirectUri: string
 }
 
-export function CredentialsPage({ services }: { services: readonly ServiceSetUp[] }) {
+export interface CredentialsPageProps {
+  readonly services: readonly ServiceSetUp[]
+  readonly models: readonly ListedKey[]
+  /** What was done to one of the models' keys a moment ago. */
+  readonly done: 'removed' | 'gone' | undefined
+}
+
+export function CredentialsPage({ services, models, done }: CredentialsPageProps) {
   return (
     <>
       <PageHead title="Credentials">
@@ -47,6 +56,7 @@ export function CredentialsPage({ services }: { services: readonly ServiceSetUp[
           ))}
         </div>
       )}
+      <SharedModels keys={models} done={done} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-// What accounts are connected by: OAuth clients and tokens, the operator's or a person's own, their secrets sealed.
+// OAuth clients and tokens that accounts are connected by, and keys of models: the operator's or a person's own, their secrets sealed.
 import { randomUUID } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
@@ -16,14 +16,14 @@ const maxOwn = 50
 export interface Credential {
   readonly id: string
   readonly provider: string
-  /** An OAuth client, or a token that somebody made at the service. */
-  readonly kind: 'oauth-client' | 'token'
+  /** An OAuth client, a token that somebody made at the service, or a key of a language model. */
+  readonly kind: 'oauth-client' | 'token' | 'model-key'
   /** The person whose own it is; null is shared by the operator. */
   readonly ownerId: string | null
   readonly label: string
   /** Of an OAuth client. */
   readonly clientId: string | null
-  /** What was given beside a token, e.g. the address of a site. */
+  /** What was given beside a token, e.g. the address of a site; of a key, which model it is for. */
   readonly fields: Readonly<Record<string, string>>
   readonly origin: 'environment' | 'page'
   readonly createdAt: Date
@@ -39,7 +39,7 @@ export interface NewCredential {
   readonly label: string
   /** Exactly for OAuth clients. */
   readonly clientId?: string
-  /** The client secret, or the token. */
+  /** The client secret, the token or the key. */
   readonly secret: string
   readonly fields?: Readonly<Record<string, string>>
   readonly origin?: Credential['origin']
@@ -159,13 +159,13 @@ export class Credentials {
   }
 
   /** The token of a credential of kind token, for the service alone. Throws Problem not-found; SealBroken. */
-  async requireToken(credentialId: string, sql: Sql = this.database): Promise<string> {
-    const [row] = await sql.query<{ secret: Buffer }>(
-      `SELECT secret FROM credentials WHERE id = $1 AND kind = 'token'`,
-      [credentialId],
-    )
-    if (!row) throw gone()
-    return this.open(row.secret, credentialId)
+  requireToken(credentialId: string, sql: Sql = this.database): Promise<string> {
+    return this.requireSecret(credentialId, 'token', sql)
+  }
+
+  /** The key of a model, for its service alone. Throws Problem not-found; SealBroken. */
+  requireModelKey(credentialId: string, sql: Sql = this.database): Promise<string> {
+    return this.requireSecret(credentialId, 'model-key', sql)
   }
 
   /** A new token makes its accounts whole; a mended client is asked at once and not after the pause that failures earn. */
@@ -181,6 +181,15 @@ export class Credentials {
          FROM connections c WHERE c.credential_id = $1 AND t.connection_id = c.id AND t.failures > 0`,
       [id],
     )
+  }
+
+  private async requireSecret(id: string, kind: Credential['kind'], sql: Sql): Promise<string> {
+    const [row] = await sql.query<{ secret: Buffer }>('SELECT secret FROM credentials WHERE id = $1 AND kind = $2', [
+      id,
+      kind,
+    ])
+    if (!row) throw gone()
+    return this.open(row.secret, id)
   }
 
   private open(secret: Buffer, id: string): string {

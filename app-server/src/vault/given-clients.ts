@@ -29,7 +29,8 @@ export class GivenClients implements OnApplicationBootstrap {
     // What is no longer given stays: people's accounts hang on it. From now on it is edited on the page.
     const left = await sql.query<{ provider: string }>(
       `UPDATE credentials SET origin = 'page', updated_at = now()
-        WHERE origin = 'environment' AND owner_id IS NULL AND NOT (provider = ANY ($1)) RETURNING provider`,
+        WHERE kind = 'oauth-client' AND origin = 'environment' AND owner_id IS NULL AND NOT (provider = ANY ($1))
+        RETURNING provider`,
       [Object.keys(givenClients)],
     )
     for (const { provider } of left) {

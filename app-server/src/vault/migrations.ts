@@ -105,4 +105,31 @@ export class Vault1763600041000 implements MigrationInterface {
   }
 }
 
-export const vaultMigrations = [Vault1763600041000]
+export class ModelKeys1764150100000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // A key of a language model: provider is its vendor, secret the key (empty where a model wants none), fields say which
+    // model and where. People and the operator may have several of one vendor.
+    await runner.query('ALTER TABLE credentials DROP CONSTRAINT credentials_kind_check')
+    await runner.query(`
+      ALTER TABLE credentials
+        ADD CONSTRAINT credentials_kind_check CHECK (kind IN ('oauth-client', 'token', 'model-key')),
+        ADD CONSTRAINT credentials_model CHECK (kind <> 'model-key' OR fields ->> 'model' IS NOT NULL)`)
+    // One is given by the environment.
+    await runner.query(
+      `CREATE UNIQUE INDEX credentials_given_model_key ON credentials (provider)
+        WHERE kind = 'model-key' AND origin = 'environment'`,
+    )
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DELETE FROM credentials WHERE kind = 'model-key'`)
+    await runner.query('DROP INDEX credentials_given_model_key')
+    await runner.query(`
+      ALTER TABLE credentials
+        DROP CONSTRAINT credentials_model,
+        DROP CONSTRAINT credentials_kind_check,
+        ADD CONSTRAINT credentials_kind_check CHECK (kind IN ('oauth-client', 'token'))`)
+  }
+}
+
+export const vaultMigrations = [Vault1763600041000, ModelKeys1764150100000]
