@@ -22,6 +22,7 @@ export const demoServices = [
   { name: 'GitHub', start: startGitHub },
   { name: 'Notion', start: startNotion },
   { name: 'Atlassian', start: startAtlassian },
+  { name: 'Gemini', start: startGemini },
 ]
 
 /** @param {number} port */
@@ -58,6 +59,17 @@ async function startAtlassian(port) {
   const { url, host } = atlassian
   const settings = { ...clientSettings('JIRA', atlassian), ATLASSIAN_AUTH_URL: url, ATLASSIAN_API_URL: url }
   return { settings, hosts: [host], end: () => atlassian.close() }
+}
+
+/**
+ * With a key for everybody, so that the chat answers at once.
+ * @param {number} port
+ */
+async function startGemini(port) {
+  const { GeminiFake } = await fakes()
+  const gemini = await new GeminiFake().listen(port)
+  const settings = { GEMINI_API_URL: gemini.url, GEMINI_API_KEY: gemini.apiKey, GEMINI_MODEL: 'gemini-3.8-flash' }
+  return { settings, hosts: [gemini.host], end: () => gemini.close() }
 }
 
 /**

@@ -52,6 +52,7 @@ const documents = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'docs/keys.md',
+  'docs/models.md',
   'docs/notifications.md',
   ...adrs(),
 ]

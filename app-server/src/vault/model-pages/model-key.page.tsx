@@ -48,58 +48,60 @@ export function ModelKeyPage(props: ModelKeyPageProps) {
         <a href={back}>{t('Models')}</a>
       </p>
       <PageHead title={key.label}>{vendor.title}</PageHead>
-      {done ? <DoneNotice done={done} /> : null}
-      {fault && (tried === 'test' || !fault.field) ? (
-        <Notice kind="error">
-          <p>{fault.words}</p>
-        </Notice>
-      ) : null}
-      <Facts
-        items={[
-          { term: t('Model'), detail: <code>{key.model}</code> },
-          { term: t('It can read'), detail: windowInWords(key) },
-          { term: t('Price'), detail: pricesInWords(key) },
-          ...(key.baseUrl ? [{ term: t('Address'), detail: <code>{key.baseUrl}</code> }] : []),
-          { term: t('Key'), detail: t('kept sealed, never shown') },
-          {
-            term: t('For'),
-            detail: key.ownerId === null ? <Tag kind="seal">{t('everybody here')}</Tag> : t('you'),
-          },
-          { term: t('Changed'), detail: <Moment at={key.updatedAt} /> },
-        ]}
-      />
-      {given ? (
-        <Notice kind="info" title={t('Given by the environment')}>
-          <p>
-            {t(
-              'Its key and model are changed where the server is started. When the environment no longer gives it, it stays and can be changed here.',
+      <div class="flow">
+        {done ? <DoneNotice done={done} /> : null}
+        {fault && (tried === 'test' || !fault.field) ? (
+          <Notice kind="error">
+            <p>{fault.words}</p>
+          </Notice>
+        ) : null}
+        <Facts
+          items={[
+            { term: t('Model'), detail: <code>{key.model}</code> },
+            { term: t('It can read'), detail: windowInWords(key) },
+            { term: t('Price'), detail: pricesInWords(key) },
+            ...(key.baseUrl ? [{ term: t('Address'), detail: <code>{key.baseUrl}</code> }] : []),
+            { term: t('Key'), detail: t('kept sealed, never shown') },
+            {
+              term: t('For'),
+              detail: key.ownerId === null ? <Tag kind="seal">{t('everybody here')}</Tag> : t('you'),
+            },
+            { term: t('Changed'), detail: <Moment at={key.updatedAt} /> },
+          ]}
+        />
+        {given ? (
+          <Notice kind="info" title={t('Given by the environment')}>
+            <p>
+              {t(
+                'Its key and model are changed where the server is started. When the environment no longer gives it, it stays and can be changed here.',
+              )}
+            </p>
+          </Notice>
+        ) : null}
+        <Form action={`${here}/test`} csrfToken={csrfToken} inline>
+          <Actions>
+            {given ? null : <ButtonLink href={`${here}/model`}>{t('Change the model or the name')}</ButtonLink>}
+            <Button kind="secondary">{t('Try the key')}</Button>
+            {given ? null : (
+              <ButtonLink kind="danger" href={`${here}/remove`}>
+                {t('Remove')}
+              </ButtonLink>
             )}
-          </p>
-        </Notice>
-      ) : null}
-      <Form action={`${here}/test`} csrfToken={csrfToken} inline>
-        <Actions>
-          {given ? null : <ButtonLink href={`${here}/model`}>{t('Change the model or the name')}</ButtonLink>}
-          <Button kind="secondary">{t('Try the key')}</Button>
-          {given ? null : (
-            <ButtonLink kind="danger" href={`${here}/remove`}>
-              {t('Remove')}
-            </ButtonLink>
-          )}
-        </Actions>
-      </Form>
-      {given ? null : (
-        <details class="station" open={tried === 'key' && fault?.field !== undefined}>
-          <summary>{t('Replace the key')}</summary>
-          <div class="station-body">
-            <p>{t('The new key is tried first. Rooms go on with it; nothing else changes.')}</p>
-            <Form action={`${here}/key`} csrfToken={csrfToken}>
-              <KeyField needed={vendor.keyNeeded} error={tried === 'key' && fault?.field ? fault.words : undefined} />
-              <Button kind="secondary">{t('Try and replace')}</Button>
-            </Form>
-          </div>
-        </details>
-      )}
+          </Actions>
+        </Form>
+        {given ? null : (
+          <details class="station" open={tried === 'key' && fault?.field !== undefined}>
+            <summary>{t('Replace the key')}</summary>
+            <div class="station-body">
+              <p>{t('The new key is tried first. Rooms go on with it; nothing else changes.')}</p>
+              <Form action={`${here}/key`} csrfToken={csrfToken}>
+                <KeyField needed={vendor.keyNeeded} error={tried === 'key' && fault?.field ? fault.words : undefined} />
+                <Button kind="secondary">{t('Try and replace')}</Button>
+              </Form>
+            </div>
+          </details>
+        )}
+      </div>
       <PricesSection {...props} />
     </>
   )
