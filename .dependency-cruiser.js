@@ -4,7 +4,7 @@
 export const floors = [
   ['admin', 'console', 'chat'],
   ['tools'],
-  ['entitlements', 'registry'],
+  ['approvals', 'entitlements', 'registry'],
   ['billing', 'oauth', 'vault'],
   ['accounts'],
   ['audit', 'models', 'providers', 'notifications'],

@@ -11,6 +11,7 @@ import express from 'express'
 import { DataSource } from 'typeorm'
 import { AccountsModule } from './accounts/accounts.module.js'
 import { AdminModule } from './admin/admin.module.js'
+import { ApprovalsModule } from './approvals/approvals.module.js'
 import { AuditModule } from './audit/audit.module.js'
 import { AuditLog } from './audit/audit-log.js'
 import { ConsoleModule } from './console/console.module.js'
@@ -104,6 +105,7 @@ class AppModule {
         AccountsModule,
         OAuthModule,
         VaultModule,
+        ApprovalsModule,
         ToolsModule,
         ConsoleModule,
         AdminModule,

@@ -1,5 +1,6 @@
 // Every migration of every room; TypeORM runs them in the order of the timestamps in their names.
 import { accountsMigrations } from './accounts/migrations.js'
+import { approvalsMigrations } from './approvals/migrations.js'
 import { auditMigrations } from './audit/migrations.js'
 import { notificationsMigrations } from './notifications/migrations.js'
 import { oauthMigrations } from './oauth/migrations.js'
@@ -16,6 +17,7 @@ export function allMigrations(providers: readonly Provider[]) {
     ...auditMigrations,
     ...vaultMigrations,
     ...notificationsMigrations,
+    ...approvalsMigrations,
     SampleDataRuns1763600004000,
     ...providers.flatMap((provider) => provider.migrations ?? []),
   ]

@@ -1,4 +1,4 @@
-// The tables of people: who they are, how they prove it, and where they are signed in.
+// The tables of people: who they are, how they prove it, where they are signed in, and what they want to be asked about.
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 export class Accounts1763600001000 implements MigrationInterface {
@@ -75,4 +75,22 @@ export class PeoplesLanguages1763600050000 implements MigrationInterface {
   }
 }
 
-export const accountsMigrations = [Accounts1763600001000, PeoplesLanguages1763600050000]
+/** A person's own word on single tools; no row: the operator's rule counts. */
+export class ToolPolicies1763600060000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE tool_policies (
+        user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        tool text NOT NULL CHECK (length(tool) BETWEEN 1 AND 128),
+        policy text NOT NULL CHECK (policy IN ('ask', 'allow')),
+        changed_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (user_id, tool)
+      )`)
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE tool_policies')
+  }
+}
+
+export const accountsMigrations = [Accounts1763600001000, PeoplesLanguages1763600050000, ToolPolicies1763600060000]

@@ -12,6 +12,7 @@ export const kindWords: Readonly<Record<AuditKind, string>> = {
   grant: 'Authorizations',
   client: 'Programs',
   connection: 'Connections',
+  approval: 'Approvals',
   administration: 'Administration',
 }
 
@@ -46,6 +47,12 @@ const deeds: Readonly<Record<string, string>> = {
   'administration replace-shared-model-key': 'replaced a key of a language model for everybody',
   'administration change-shared-model-key': 'changed what the key of a language model for everybody is used for',
   'administration remove-shared-model-key': 'removed a key of a language model for everybody',
+  'approval request': 'asked to approve a call',
+  'approval approve': 'allowed a call',
+  'approval deny': 'did not allow a call',
+  'approval withdraw': 'did not look at a call',
+  'approval use': 'called with an approval',
+  'approval set-policy': 'chose when to be asked',
   'administration keep-service-client': 'entered the OAuth client of a service',
   'administration keep-shared-account': 'entered the shared account of a service',
   'administration remove-service-client': 'removed the OAuth client of a service',
@@ -106,6 +113,7 @@ const reasons: Readonly<Record<string, string>> = {
   'insufficient-scope': 'the program was not given the scope',
   'account-not-active': 'the account is not active',
   'denied-by-person': 'the person said no',
+  'approval-expired': 'the approval was over before it was used',
   'refresh-reuse': 'a used refresh token came back',
   'code-reuse': 'a used authorization code came back',
   'given-back': 'the program gave its token back',

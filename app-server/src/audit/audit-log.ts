@@ -16,6 +16,7 @@ export const auditKinds = [
   'grant',
   'client',
   'connection',
+  'approval',
   'administration',
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
@@ -25,7 +26,16 @@ export const auditOutcomes = ['ok', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof auditOutcomes)[number]
 
 /** What something can be done to. */
-export type AuditTarget = 'user' | 'session' | 'client' | 'grant' | 'connection' | 'credential' | 'audit' | 'settings'
+export type AuditTarget =
+  | 'user'
+  | 'session'
+  | 'client'
+  | 'grant'
+  | 'connection'
+  | 'credential'
+  | 'approval'
+  | 'audit'
+  | 'settings'
 
 export interface AuditEntry {
   kind: AuditKind

@@ -1,4 +1,5 @@
 // Who is calling, as the bearer guard found out: from the verified token and the present state of the database.
+import type { ToolPolicies } from '../accounts/tool-policies.js'
 
 /** One verified access token, of a person who is active, under an authorization or session that is alive. */
 export interface Access {
@@ -11,6 +12,8 @@ export interface Access {
   readonly clientName: string | undefined
   /** What the token holds and the authorization still allows. */
   readonly scopes: ReadonlySet<string>
+  /** What the person wants to be asked about. */
+  readonly toolPolicies: ToolPolicies
   /** The authorization of a client's token. */
   readonly grantId: string | undefined
   /** The session of a token minted for one of our own parts. */

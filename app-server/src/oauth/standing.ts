@@ -1,6 +1,7 @@
 // Whether a genuine token still counts: its person, and its authorization or session, in one SQL round trip.
 import { Inject, Injectable } from '@nestjs/common'
 import { alive } from '../accounts/session.js'
+import { policiesOfUser, type ToolPolicies, type ToolPolicy, toolPoliciesFrom } from '../accounts/tool-policies.js'
 import { Database } from '../platform/database/database.js'
 import { Gathered } from '../platform/database/gathered.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
@@ -15,6 +16,8 @@ export interface Standing {
   readonly clientName: string | undefined
   /** What the token holds and its authorization still allows. */
   readonly scopes: ReadonlySet<string>
+  /** What the person wants to be asked about: read here, so that no call pays a statement of its own for it. */
+  readonly toolPolicies: ToolPolicies
 }
 
 interface Row {
@@ -25,6 +28,7 @@ interface Row {
   /** Null when the authorization or session is gone. */
   scopes: string[] | null
   clientName: string | null
+  policies: Record<string, ToolPolicy> | null
   /** Whether it is time to note that the grant is used. */
   unnoted: boolean
 }
@@ -46,7 +50,7 @@ export class Standings {
     const grants = database.prepare<NumberedRow>(
       'grants',
       `SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
-              g.scopes, c.name AS "clientName", ${unnoted} AS unnoted
+              g.scopes, c.name AS "clientName", ${policiesOfUser} AS policies, ${unnoted} AS unnoted
          FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS a (user_id, client_id, grant_id, n)
          JOIN users u ON u.id = a.user_id
          LEFT JOIN oauth_grants g
@@ -57,7 +61,8 @@ export class Standings {
     const sessions = database.prepare<NumberedRow>(
       'sessions',
       `SELECT a.n::int, u.status, u.email, u.name, u.role = 'administrator' AS administrator,
-              CASE WHEN s.id IS NOT NULL THEN '{}'::text[] END AS scopes, NULL AS "clientName", false AS unnoted
+              CASE WHEN s.id IS NOT NULL THEN '{}'::text[] END AS scopes, NULL AS "clientName",
+              ${policiesOfUser} AS policies, false AS unnoted
          FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS a (user_id, session_id, n)
          JOIN users u ON u.id = a.user_id
          LEFT JOIN sessions s ON s.id = a.session_id AND s.user_id = u.id AND ${alive('$3', '$4')}`,
@@ -87,6 +92,7 @@ export class Standings {
       clientName: row.clientName ?? undefined,
       // A session allows whatever was minted for it.
       scopes: new Set(ofGrant ? token.scopes.filter((scope) => allowed.has(scope)) : token.scopes),
+      toolPolicies: toolPoliciesFrom(row.policies),
     }
   }
 

@@ -14,6 +14,9 @@ export const maxAccessTokenSeconds = 60 * minutes
 /** Those of Google have 24 or 35. */
 const shortestGoogleSecret = 16
 
+/** destructive: calls of tools that may undo or overwrite. asked: only those of tools that people marked so. */
+const approvalRules = ['destructive', 'asked'] as const
+
 const hostName = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)$/i
 
 const sealingKey = z
@@ -64,6 +67,8 @@ const variables = z.object({
   ALLOWED_ORIGINS: setting.list(),
   OUTBOUND_ALLOWED_HOSTS: setting.list(),
   SAMPLE_DATA: setting.flag().optional(),
+  APPROVE_CALLS: z.enum(approvalRules, { error: `must be ${approvalRules.join(' or ')}` }).default('destructive'),
+  APPROVAL_MINUTES: setting.wholeNumber(15, 1, 24 * 60),
   AUDIT_DAYS: setting.wholeNumber(365, 1, 3650),
   DRAIN_DELAY_MS: setting.wholeNumber(0, 0, 60_000),
   APP_METRICS_PORT: metricsPort(),
@@ -127,6 +132,9 @@ const schema = variables
       /** `host` or `host:port` entries that guarded-fetch may reach although they resolve to a private address. */
       outboundAllowedHosts: env.OUTBOUND_ALLOWED_HOSTS,
       sampleData: env.SAMPLE_DATA ?? env.NODE_ENV === 'development',
+      /** Which calls wait for the person's approval where they have said nothing themselves. */
+      approveCalls: env.APPROVE_CALLS,
+      approvalMinutes: env.APPROVAL_MINUTES,
       auditDays: env.AUDIT_DAYS,
       /** How long idle connections are left to their callers when the process is told to end. */
       drainDelayMs: env.DRAIN_DELAY_MS,

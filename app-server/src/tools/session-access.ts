@@ -22,6 +22,8 @@ export function accessOfSession(
     clientId: sessionClientId,
     clientName: undefined,
     scopes: new Set(registry.scopes.keys()),
+    // Nobody is asked about what they do with their own hands.
+    toolPolicies: new Map(),
     grantId: undefined,
     sessionId: id,
     ownerId: id,

@@ -10,6 +10,8 @@ export const problems = {
   'insufficient-scope': { status: 403, title: 'The access token does not cover this' },
   forbidden: { status: 403, title: 'You may not do this' },
   'not-connected': { status: 403, title: 'An account must be connected first' },
+  'approval-needed': { status: 403, title: 'The person has to approve this call first' },
+  'approval-denied': { status: 403, title: 'The person did not approve this call' },
   'account-not-active': { status: 403, title: 'This account is not active' },
   'form-expired': { status: 403, title: 'This form is out of date' },
   'not-found': { status: 404, title: 'There is no such thing here' },
