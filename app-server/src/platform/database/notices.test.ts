@@ -53,6 +53,18 @@ describe('notices', () => {
   })
 })
 
+test('a notice is heard by everybody on a replica who listens to its topic', async () => {
+  const replica = new Notices(database, log, { databaseUrl: testDatabase.url } as Settings)
+  const heard: string[] = []
+  replica.on('greeting', (body) => heard.push(`first: ${body}`))
+  replica.on('greeting', (body) => heard.push(`second: ${body}`))
+  await replica.onApplicationBootstrap()
+  await replica.tell('greeting', 'hello')
+  await eventually(() => heard.length === 2)
+  expect(heard).toEqual(['first: hello', 'second: hello'])
+  await replica.onApplicationShutdown()
+})
+
 describe('a periodic job', () => {
   test('is done by one replica when two come to it together', async () => {
     await database.query('CREATE TABLE runs (n int)')

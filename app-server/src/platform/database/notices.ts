@@ -16,7 +16,7 @@ interface Notice {
 
 @Injectable()
 export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly listeners = new Map<string, (body: string) => void>()
+  private readonly listeners = new Map<string, ((body: string) => void)[]>()
   private client: pg.Client | undefined
   private timer: NodeJS.Timeout | undefined
   private closed = false
@@ -27,9 +27,9 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Hears a topic on this replica. One listener for each topic. */
+  /** Hears a topic on this replica, for as long as the process lives. */
   on(topic: string, listener: (body: string) => void): void {
-    this.listeners.set(topic, listener)
+    this.listeners.set(topic, [...(this.listeners.get(topic) ?? []), listener])
   }
 
   /** Tells every replica, this one included. Nobody is promised to hear it: what must not be lost belongs in a table. */
@@ -79,7 +79,7 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
   private hear(payload: string | undefined): void {
     if (payload === undefined) return
     const { topic, body } = JSON.parse(payload) as Notice
-    this.listeners.get(topic)?.(body)
+    for (const listener of this.listeners.get(topic) ?? []) listener(body)
   }
 }
 
