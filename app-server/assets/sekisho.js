@@ -125,12 +125,15 @@ function keepFresh(region) {
   let updatedAt = new Date()
   let paused = false
   let busy = false
+  let shown
 
   const say = (trouble) => {
     const at = clock.format(updatedAt)
     if (trouble) words.textContent = `Not updated since ${at}: the server does not answer. Still trying.`
     else words.textContent = paused ? `Paused at ${at}.` : `Updated at ${at}, every ${liveSeconds} seconds.`
   }
+
+  const summaryOf = (part) => part.querySelector('[data-live-summary]')?.textContent ?? ''
 
   const refresh = async () => {
     if (busy || paused || document.hidden) return
@@ -141,14 +144,21 @@ function keepFresh(region) {
       if (response.redirected || response.status === 401 || response.status === 403) return location.reload()
       if (!response.ok) throw new Error(response.statusText)
       const html = await response.text()
-      if (paused) return
+      // Nothing moves under the hand of whoever is about to press something.
+      if (paused || region.querySelector('form:hover')) return
+      updatedAt = new Date()
+      if (html === shown) return say()
+      shown = html
       const open = [...region.querySelectorAll('details[open]')].map(({ id }) => id)
+      const summary = summaryOf(region)
       const focused = region.contains(document.activeElement) ? document.activeElement.id : ''
       region.innerHTML = html
       for (const id of open) document.getElementById(id)?.setAttribute('open', '')
       if (focused) document.getElementById(focused)?.focus()
       tellMoments(region)
-      updatedAt = new Date()
+      // Read out by screen readers, where the page has a place for it.
+      const said = document.getElementById(`${region.id}-said`)
+      if (said && summaryOf(region) !== summary) said.textContent = summaryOf(region)
       say()
     } catch {
       say(true)

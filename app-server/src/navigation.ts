@@ -10,6 +10,7 @@ export const navigation: NavigationItem[] = [
   { href: '/programs', label: () => t('Programs') },
   { href: '/connections', label: () => t('Connections') },
   { href: '/models', label: () => t('Models') },
+  { href: '/approvals', label: () => t('Approvals') },
   { href: '/account/sessions', label: () => t('Sessions') },
   { href: '/api/docs', label: () => t('API') },
   { href: '/admin', label: () => t('Admin'), administratorsOnly: true },

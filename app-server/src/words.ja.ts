@@ -4,6 +4,7 @@ export const ja = {
   Programs: 'プログラム',
   Connections: '接続',
   Models: 'モデル',
+  Approvals: '承認',
   Sessions: 'セッション',
   API: 'API',
   Admin: '管理',

@@ -9,7 +9,7 @@ import { akisAccount, akisOtherAccount } from '../../app-server/e2e/connected-pr
 import { openVaultBench, type VaultBench, type VaultCaller } from '../../app-server/e2e/vault-bench.js'
 import { SecretBox } from '../../app-server/src/platform/secret-box.js'
 import { RequestStates } from '../../app-server/src/tools/request-state.js'
-import { connectPatience } from '../../app-server/src/tools/tool-runner.js'
+import { patience } from '../../app-server/src/tools/tool-runner.js'
 import { type RunningRouter, startRouter } from '../src/router.js'
 import { loadSettings } from '../src/settings.js'
 import type { ToolAnswer } from './client-program.js'
@@ -26,7 +26,7 @@ let aki: VaultCaller
 
 const capabilities = 'io.modelcontextprotocol/clientCapabilities'
 const opensLinks = { _meta: { [capabilities]: { elicitation: { form: {}, url: {} } } } }
-const usual = { ...connectPatience }
+const usual = { ...patience }
 
 beforeAll(async () => {
   const port = await freePort()
@@ -55,13 +55,13 @@ afterAll(async () => {
 let people = 0
 
 beforeEach(async () => {
-  Object.assign(connectPatience, { forMs: 300, everyMs: 30 })
+  Object.assign(patience, { forMs: 300, everyMs: 30 })
   aki = await bench.caller(`Aki ${++people}`)
   bench.cloud.behave()
 })
 
 afterEach(() => {
-  Object.assign(connectPatience, usual)
+  Object.assign(patience, usual)
   jest.restoreAllMocks()
 })
 
@@ -131,7 +131,7 @@ describe('a client that opens links', () => {
   )
 
   test('may repeat its call while the person is still on the page: the call waits for them', async () => {
-    Object.assign(connectPatience, { forMs: 10_000 })
+    Object.assign(patience, { forMs: 10_000 })
     let connecting: Promise<unknown> | undefined
     const client = await askable(aki, () => {
       connecting = new Promise((resolve) => setTimeout(resolve, 400)).then(() => bench.connect(aki, akisAccount))
@@ -158,7 +158,7 @@ describe('a client that opens links', () => {
   })
 
   test('may give up while its call waits, and the call ends', async () => {
-    Object.assign(connectPatience, { forMs: 10_000 })
+    Object.assign(patience, { forMs: 10_000 })
     const asked = await postModern(at, 'tools/call', { name: 'cloud.who', ...opensLinks }, { bearer: aki.bearer })
     const { requestState } = asked.body.result
     const left = new AbortController()
@@ -193,6 +193,30 @@ describe('a client that opens links', () => {
     expect(answer.content[0]?.text).toContain(words)
     expect(bench.cloud.seen.slice(before).filter(({ path }) => path === '/api/me')).toEqual([])
     expect((await entries(aki)).at(-1)).toEqual({ outcome: 'refused', reason: 'not-connected', why })
+  })
+
+  test('is asked for both, one after the other, when its call needs an account and a word', async () => {
+    await bench.app.sql(`INSERT INTO tool_policies (user_id, tool, policy) VALUES ($1, 'cloud.who', 'ask')`, [
+      aki.userId,
+    ])
+    const asked: string[] = []
+    const client = await askable(aki, async ({ url = '' }) => {
+      const { pathname } = new URL(url)
+      asked.push(pathname.split('/')[1] ?? '')
+      if (asked.at(-1) === 'connections') {
+        await bench.connect(aki, akisAccount)
+      } else {
+        const page = await aki.person.open(url)
+        const form = page.forms.find(({ buttons }) => buttons.some(([, value]) => value === 'approve'))
+        if (!form) throw new Error(`nothing to allow at ${page.url}`)
+        await aki.person.submit(page, form, {}, 'approve')
+      }
+      return { action: 'accept' }
+    })
+    const answer = await who(client)
+    await client.close()
+    expect(answer.structuredContent).toMatchObject({ saw: akisAccount.email })
+    expect(asked).toEqual(['connections', 'approvals'])
   })
 
   test('is asked for more access, for the account that lacks it', async () => {

@@ -55,6 +55,21 @@ describe('a call', () => {
     expect(said).toContain(words)
   })
 
+  test('that waited for an approval says so, and which one it lacked or had', () => {
+    const needed = why('call', {
+      reason: 'approval-needed',
+      details: { ...covered, approval: 'a1', expired_approval: 'a0' },
+    })
+    expect(needed).toContain('The caller was allowed to')
+    expect(needed).toMatch(/given none that was good for this call.*An earlier approval had ended.*The approval: a1/)
+    const denied = { ...covered, approval: 'a1', not_approved: 'denied' }
+    expect(why('call', { reason: 'approval-denied', details: denied })).toMatch(/and they said no\. The approval: a1/)
+    expect(why('call', { reason: 'approval-denied', details: { ...covered, not_approved: 'cancelled' } })).toContain(
+      'closed the question',
+    )
+    expect(why('call', { details: { ...covered, approval: 'a1' } })).toContain('had approved this very call')
+  })
+
   test('that met an account whose access is lost says which one and why', () => {
     const connection = { id: 'c1', label: 'aki@clouds.example' }
     const details = { ...covered, not_connected: 'reconnect-needed', connection, lost_because: 'renewal-interrupted' }
@@ -144,5 +159,19 @@ describe('the others', () => {
   test.each(auditKinds)('an entry of kind %s never goes without a sentence', (kind) => {
     expect(why(kind)).toMatch(/^[A-Z].{10,}\.$/)
     expect(why(kind, { reason: 'a-reason-of-tomorrow' })).toMatch(/^[A-Z].{10,}\.$/)
+  })
+})
+
+describe('an approval', () => {
+  test.each([
+    ['request', {}, 'whose calls wait for the person’s word'],
+    ['approve', { remembered: false }, 'once, with exactly these arguments'],
+    ['approve', { remembered: true }, 'not to be asked about shelf.clear any more'],
+    ['deny', {}, 'said no'],
+    ['withdraw', {}, 'taken back'],
+    ['use', {}, 'only when the time for it was over'],
+    ['set-policy', { policy: 'allow' }, 'now never do'],
+  ])('entry says why (%s %j)', (action, details, words) => {
+    expect(why('approval', { action, details, tool: 'shelf.clear' })).toContain(words)
   })
 })

@@ -1,6 +1,7 @@
 // Why something was allowed or refused, in sentences: what the decision rested on when it was made.
 import { isProblemCode, problems } from '@sekisho/contracts'
 import type { AuditRecord } from '../audit/audit-trail.js'
+import { whyNotApproved, whyOfApproval } from './approval-why.js'
 import { reasonWords } from './audit-words.js'
 
 /** One sentence or two for each paragraph; the first gives the answer. Plain text, nothing in it is markup. */
@@ -33,6 +34,8 @@ function ofKind(record: AuditRecord): string[] {
       ]
     case 'connection':
       return ofConnection(record)
+    case 'approval':
+      return whyOfApproval(record)
     case 'administration':
       return ofAdministration(record)
     default:
@@ -58,7 +61,13 @@ function ofCall({ outcome, reason, tool, details, grantId }: AuditRecord): strin
   const covered = bySession
     ? `the person was signed in here, and a session stands for all that its person could allow, ${quoted(needed)} included`
     : `the access token held ${quoted(needed)}, which ${name} needs`
-  if (reason === null) return [`It was allowed because ${covered}.`, alive]
+  if (reason === null) {
+    const approved =
+      typeof details.approval === 'string'
+        ? [`The person had approved this very call; the approval is used up: ${details.approval}.`]
+        : []
+    return [`It was allowed because ${covered}.`, ...approved, alive]
+  }
   switch (reason) {
     case 'insufficient-scope':
       return [
@@ -86,6 +95,9 @@ function ofCall({ outcome, reason, tool, details, grantId }: AuditRecord): strin
         alive,
       ]
     }
+    case 'approval-needed':
+    case 'approval-denied':
+      return [`The caller was allowed to: ${covered}. ${whyNotApproved(reason, name, details)}`, alive]
     case 'cancelled':
       return [`It was allowed, because ${covered}; but the caller gave up before it was finished.`]
     case 'timeout':

@@ -53,6 +53,14 @@ export function shownSettings(settings: Settings): SettingGroup[] {
       ['Gemini for everybody', settings.givenModelKey ? 'a key is set' : 'no key is set', 'GEMINI_API_KEY'],
       ['Its model', settings.givenModelKey?.model ?? 'none', 'GEMINI_MODEL'],
     ],
+    'Asking people first': [
+      [
+        'Unless they chose otherwise',
+        settings.approveCalls === 'destructive' ? 'about what may change or delete' : 'about nothing',
+        'APPROVE_CALLS',
+      ],
+      ['A call waits', span(settings.approvalMinutes * 60), 'APPROVAL_MINUTES'],
+    ],
     'Telling people': [
       ['By webhook', webhook ? hostOf(webhook.url) : 'no', 'NOTIFY_WEBHOOK_URL'],
       ['Signed with', webhook ? 'a secret' : 'nothing', 'NOTIFY_WEBHOOK_SECRET'],

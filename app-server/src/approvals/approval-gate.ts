@@ -9,7 +9,7 @@ import { canonicalJson, idempotencyKeyHours } from '../platform/database/once.js
 import { SecretBox } from '../platform/secret-box.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import type { Tool } from '../providers/provider.js'
-import { type Approval, readApprovals, sealArguments } from './approval.js'
+import { type Approval, ownerOf, readApprovals, sealArguments } from './approval.js'
 import { ApprovalAudit } from './approval-audit.js'
 import { approvalDenied, approvalNeeded, tooManyPending } from './approval-problems.js'
 import { maxPending } from './approvals.js'
@@ -72,13 +72,13 @@ export class ApprovalGate {
     throw new Problem('conflict', `Too many calls of ${call.tool.name} like this one came at once. Call again.`)
   }
 
-  /** Takes back what waits for the person's word on such a call, whichever account it was to act with. */
+  /** Takes back what waits for the person's word on such a call, or has it, whichever account it was to act with. */
   async withdraw(call: GatedCall): Promise<void> {
     const { access, tool, digest } = actOf(call)
     const gone = await this.database.query<{ id: string }>(
       `UPDATE approvals SET decision = 'withdrawn', decided_at = now(), open = false, arguments = NULL
-        WHERE user_id = $1 AND owner = $2 AND tool = $3 AND arguments_digest = $4 AND open AND decision IS NULL
-        RETURNING id`,
+        WHERE user_id = $1 AND owner = $2 AND tool = $3 AND arguments_digest = $4
+          AND open AND decision IS DISTINCT FROM 'denied' RETURNING id`,
       [access.userId, ownerOf(access), tool, digest],
     )
     const ids = gone.map(({ id }) => id)
@@ -192,9 +192,4 @@ function actOf({ access, tool, input, connection }: GatedCall): Act {
     connectionId: connection?.id ?? null,
     key: typeof key === 'string' ? key : undefined,
   }
-}
-
-/** The authorization; for parts of ours the part itself, because a person's sessions come and go. */
-function ownerOf({ grantId, clientId }: Access): string {
-  return grantId ?? clientId
 }

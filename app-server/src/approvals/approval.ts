@@ -1,4 +1,5 @@
 // One approval as it is read: what was to be done, for whom it waits or waited, and what became of it.
+import type { Access } from '../oauth/access.js'
 import type { Sql } from '../platform/database/database.js'
 import { placeIn } from '../platform/sealed-values.js'
 import type { SecretBox } from '../platform/secret-box.js'
@@ -69,4 +70,17 @@ function openArguments(box: SecretBox, id: string, sealed: Buffer): Record<strin
 /** The page of ours where one is decided. */
 export function approvalUrl(publicUrl: string, id: string): string {
   return new URL(`/approvals/${id}`, publicUrl).href
+}
+
+/** Whether it is a part of ours that calls, and no client of the authorization server. */
+export function isOurs(clientId: string): boolean {
+  return clientId.startsWith('urn:sekisho:')
+}
+
+/**
+ * Who asks: an approval is good for nobody else. A program by its authorization; a part of ours by itself, because what it
+ * has from a person, a session or something lent, comes and goes.
+ */
+export function ownerOf({ clientId, grantId }: Pick<Access, 'clientId' | 'grantId'>): string {
+  return isOurs(clientId) ? clientId : (grantId ?? clientId)
 }

@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common'
 import { z } from 'zod'
 import type { Tool } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
-import { isConnected } from '../vault/not-connected.js'
 import { SetUp } from '../vault/set-up.js'
 
 /** How long a client may keep the list, in milliseconds. It changes when a service is set up, or the app server updated. */
@@ -24,15 +23,12 @@ export interface ToolDefinition {
 export class Catalog {
   /** All tools in one steady order: providers as listed, tools as they list them. */
   readonly definitions: readonly ToolDefinition[]
-  /** The providers whose tools need an account somewhere. */
-  private readonly connected: readonly string[]
 
   constructor(
     private readonly registry: ProviderRegistry,
     private readonly setUp: SetUp,
   ) {
     this.definitions = [...registry.tools.values()].map(definitionOf)
-    this.connected = registry.providers.filter(isConnected).map(({ id }) => id)
   }
 
   /**
@@ -47,10 +43,8 @@ export class Catalog {
   }
 
   /** The ids of providers whose services are not set up for a person. */
-  async hiddenProviders(userId: string | undefined): Promise<ReadonlySet<string>> {
-    if (this.connected.length === 0) return new Set()
-    const setUp = await this.setUp.providersOf(userId)
-    return new Set(this.connected.filter((id) => !setUp.has(id)))
+  hiddenProviders(userId: string | undefined): Promise<ReadonlySet<string>> {
+    return this.setUp.missing(userId, this.registry.providers)
   }
 
   find(name: string): Tool | undefined {

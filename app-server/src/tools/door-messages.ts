@@ -5,8 +5,8 @@ import { z } from 'zod'
 import type { Access } from '../oauth/access.js'
 import { Metrics } from '../platform/metrics.js'
 import { Catalog, listTtlMs, type ToolDefinition } from './catalog.js'
-import { ConnectFirst, type Said } from './connect-first.js'
 import type { DoorStream } from './door-stream.js'
+import { type Answers, Questions } from './questions.js'
 import { RpcFault } from './rpc-fault.js'
 import { type CallAddress, RunningCalls } from './running-calls.js'
 import { type ToolOutcome, ToolRunner } from './tool-runner.js'
@@ -41,7 +41,7 @@ export class DoorMessages {
     private readonly catalog: Catalog,
     private readonly runner: ToolRunner,
     private readonly running: RunningCalls,
-    private readonly connectFirst: ConnectFirst,
+    private readonly questions: Questions,
     private readonly metrics: Metrics,
   ) {}
 
@@ -97,8 +97,8 @@ export class DoorMessages {
         }
         const address = label === undefined ? undefined : { owner: access.ownerId, sessionLabel: label, requestId: id }
         if (era === 'legacy') return toolResult(await this.call(access, call.data, address, stream))
-        return this.answerOrQuestion(access, call.data, params, (said) =>
-          this.call(access, call.data, address, stream, said),
+        return this.answerOrQuestion(access, call.data, params, (answers) =>
+          this.call(access, call.data, address, stream, answers),
         )
       }
       default:
@@ -111,16 +111,13 @@ export class DoorMessages {
     access: Access,
     { name, arguments: given }: z.output<typeof callParams>,
     params: Record<string, unknown>,
-    run: (said: Said | undefined) => Promise<ToolOutcome>,
+    run: (answers: Answers) => Promise<ToolOutcome>,
   ): Promise<Record<string, unknown>> {
     const call = { access, name, arguments: given }
-    const said = this.connectFirst.answerIn(call, params)
-    const outcome = await run(said)
-    // Whoever was asked already is told: the same question again would go round for ever.
+    const answers = this.questions.answersIn(call, params)
+    const outcome = await run(answers)
     const question =
-      'problem' in outcome && said === undefined
-        ? this.connectFirst.questionFor(call, params, outcome.problem)
-        : undefined
+      'problem' in outcome ? this.questions.questionFor(call, params, outcome.problem, answers) : undefined
     return question ?? { resultType: 'complete', ...toolResult(outcome) }
   }
 
@@ -129,7 +126,7 @@ export class DoorMessages {
     params: z.output<typeof callParams>,
     address: CallAddress | undefined,
     stream: DoorStream,
-    said?: Said,
+    answers: Answers = {},
   ): Promise<ToolOutcome> {
     const progressToken = params._meta?.progressToken
     try {
@@ -139,7 +136,7 @@ export class DoorMessages {
           access,
           name: params.name,
           arguments: params.arguments,
-          saidToConnect: said,
+          answers,
           cancelled,
           reportProgress: (progress, total, text) => {
             if (progressToken !== undefined) stream.progress(progressToken, progress, total, text)

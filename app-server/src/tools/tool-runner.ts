@@ -1,9 +1,11 @@
 // Runs one tool call from its name to its audit entry; there is no other way to run a tool.
 import { setTimeout as wait } from 'node:timers/promises'
-import { Injectable } from '@nestjs/common'
+import { Inject, Injectable } from '@nestjs/common'
 import { doorLimits, Problem } from '@sekisho/contracts'
 import type { Span } from '@sekisho/telemetry'
 import type { z } from 'zod'
+import { ApprovalGate } from '../approvals/approval-gate.js'
+import { notLookedAt } from '../approvals/approval-problems.js'
 import { AuditLog } from '../audit/audit-log.js'
 import { redactArguments } from '../audit/redact.js'
 import type { Access } from '../oauth/access.js'
@@ -13,22 +15,25 @@ import { once, onceOutside } from '../platform/database/once.js'
 import { Log } from '../platform/log.js'
 import { Metrics } from '../platform/metrics.js'
 import { toProblem } from '../platform/problem.js'
+import { SETTINGS, type Settings } from '../platform/settings.js'
 import { currentSpan, inSpan } from '../platform/spans.js'
 import { type ContentBlock, contentSchema, Shown } from '../providers/content.js'
 import type { Tool, ToolCall } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { isConnected } from '../vault/not-connected.js'
-import { type OpenedUpstream, type UpstreamRequest, Vault } from '../vault/vault.js'
+import { Vault } from '../vault/vault.js'
+import { detailsOf, type Used, wordOf } from './call-details.js'
 import { Catalog } from './catalog.js'
-import { ConnectFirst, isMendable, type Said } from './connect-first.js'
+import { ConnectFirst } from './connect-first.js'
 import { PlacesPerPerson } from './places-per-person.js'
+import { type Answers, Questions } from './questions.js'
 
 export interface ToolRequest {
   access: Access
   name: string
   arguments: Record<string, unknown>
-  /** What the person said when they were asked to connect an account for this very call. */
-  saidToConnect?: Said | undefined
+  /** What the person said to the questions about this very call. */
+  answers?: Answers
   /** Aborted when the caller gave up. */
   cancelled: AbortSignal
   reportProgress: ToolCall['reportProgress']
@@ -57,11 +62,14 @@ export class ToolRunner {
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
     private readonly vault: Vault,
+    private readonly approvals: ApprovalGate,
+    private readonly questions: Questions,
     private readonly connectFirst: ConnectFirst,
     private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly log: Log,
     private readonly metrics: Metrics,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'publicUrl'>,
   ) {}
 
   /**
@@ -89,7 +97,7 @@ export class ToolRunner {
       arguments: redactArguments(request.arguments, tool?.redact),
       outcome: word,
       reason: problem?.code,
-      details: { ...basisOf(request.access, tool, problem), ...accountOf(used, problem) },
+      details: detailsOf(request.access, tool, used, problem),
       durationMs: performance.now() - startedAt,
     })
     this.metrics.toolCall(tool?.name, word, performance.now() - startedAt)
@@ -111,9 +119,7 @@ export class ToolRunner {
       }
       if (!request.access.scopes.has(tool.scope)) throw insufficientScope(request.access, [tool.scope])
       const input = parseArguments(tool, request.arguments)
-      const { saidToConnect: said } = request
-      const refused = said && said !== 'accept' ? this.connectFirst.refusedBy(request, tool.scope, said) : undefined
-      if (refused) throw refused
+      if (request.answers) await this.requireNoRefusal(tool, input, request.access, request.answers)
       return await this.runBounded(tool, input, request, used)
     } catch (error) {
       return {
@@ -122,6 +128,24 @@ export class ToolRunner {
         ),
       }
     }
+  }
+
+  /** The person's no to a question counts, whatever has come about meanwhile. Throws Problem not-connected, approval-denied. */
+  private async requireNoRefusal(
+    tool: Tool,
+    input: Record<string, unknown>,
+    access: Access,
+    { connect, approve }: Answers,
+  ): Promise<void> {
+    if (approve !== undefined && approve !== 'accept') {
+      await this.approvals.withdraw({ access, tool, input })
+      throw notLookedAt(tool.name, this.settings.publicUrl, approve)
+    }
+    const refused =
+      connect !== undefined && connect !== 'accept'
+        ? this.connectFirst.refusedBy(tool.name, tool.scope, connect)
+        : undefined
+    if (refused) throw refused
   }
 
   /** Runs the tool until it ends, the caller gives up or the deadline passes, whichever is first. */
@@ -151,7 +175,7 @@ export class ToolRunner {
     })
     request.cancelled.addEventListener('abort', giveUp)
     try {
-      const given = await Promise.race([this.runWithAccount(tool, input, call, used, request.saidToConnect), aborted])
+      const given = await Promise.race([this.runAllowed(tool, input, call, used, request), aborted])
       if (!(given instanceof Shown)) return { output: tool.output.parse(given) }
       return { output: tool.output.parse(given.output), content: contentSchema.parse(given.content) }
     } finally {
@@ -160,40 +184,50 @@ export class ToolRunner {
     }
   }
 
-  /** Tools of connected providers get the way to their service, with the account the call names; others just run. */
-  private async runWithAccount(
+  /**
+   * Tools of connected providers get the way to their service, with the account the call names; others just run. What needs
+   * the person's word runs when it is there.
+   */
+  private async runAllowed(
     tool: Tool,
     input: Record<string, unknown>,
     call: ToolCall,
     used: Used,
-    said: Said | undefined,
+    { access, answers = {} }: ToolRequest,
   ) {
-    const provider = this.registry.providerOf.get(tool.name)
-    if (!provider || !isConnected(provider)) return tool.run(input, call)
-    const wanted: UpstreamRequest = {
-      userId: call.caller.userId,
-      provider,
-      connection: typeof input.connection === 'string' ? input.connection : undefined,
-      scope: tool.scope,
-      signal: call.signal,
-    }
-    const until = said === 'accept' ? performance.now() + connectPatience.forMs : 0
-    const { upstream, connection } = await this.openUpstream(wanted, until)
-    used.connection = connection
-    return this.atServices.hold(call.caller.userId, () => tool.run(input, { ...call, upstream }))
-  }
-
-  /** The way to the service; while the person may be connecting the account, it is looked for again and again. */
-  private async openUpstream(wanted: UpstreamRequest, until: number): Promise<OpenedUpstream> {
-    for (;;) {
-      try {
-        return await this.vault.upstream(wanted)
-      } catch (error) {
-        const mayBeMended = error instanceof Problem && isMendable(error) && performance.now() < until
-        if (!mayBeMended) throw error
+    const until = performance.now() + patience.forMs
+    /** While the person may be on the page that a question led them to, what they do there is waited for. */
+    const patiently = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
+      for (;;) {
+        call.signal.throwIfAborted()
+        try {
+          return await attempt()
+        } catch (error) {
+          const key = error instanceof Problem ? this.questions.keyOf(error) : undefined
+          if (key === undefined || answers[key] !== 'accept' || performance.now() >= until) throw error
+        }
+        await wait(patience.everyMs, undefined, { signal: call.signal })
       }
-      await wait(connectPatience.everyMs, undefined, { signal: wanted.signal })
     }
+    const provider = this.registry.providerOf.get(tool.name)
+    const opened =
+      provider && isConnected(provider)
+        ? await patiently(() =>
+            this.vault.upstream({
+              userId: access.userId,
+              provider,
+              connection: typeof input.connection === 'string' ? input.connection : undefined,
+              scope: tool.scope,
+              signal: call.signal,
+            }),
+          )
+        : undefined
+    used.connection = opened?.connection
+    used.approval = await patiently(() =>
+      this.approvals.require({ access, tool, input, connection: opened?.connection }),
+    )
+    if (!opened) return tool.run(input, call)
+    return this.atServices.hold(access.userId, () => tool.run(input, { ...call, upstream: opened.upstream }))
   }
 }
 
@@ -201,57 +235,13 @@ export class ToolRunner {
  * A client repeats its call as soon as the person has agreed to open the link, so the page is only just being opened: the
  * call waits for what they do there. Not longer than clients wait for an answer. An object, so that tests are quicker.
  */
-export const connectPatience = { forMs: 40_000, everyMs: 1_500 }
-
-/** What a call turned out to act with. */
-interface Used {
-  connection?: OpenedUpstream['connection']
-}
-
-/** Which account it was, or why there was none. */
-function accountOf({ connection }: Used, problem: Problem | undefined): Record<string, unknown> {
-  const { members } = problem?.code === 'not-connected' ? problem : { members: {} as Record<string, unknown> }
-  const account =
-    connection ?? (members.connection_id ? { id: members.connection_id, label: members.connection } : undefined)
-  return {
-    ...(account ? { connection: account } : {}),
-    ...(problem?.code === 'not-connected'
-      ? {
-          not_connected: members.reason,
-          ...(members.lost_because ? { lost_because: members.lost_because } : {}),
-          ...(members.missing_scopes ? { missing_scopes: members.missing_scopes } : {}),
-        }
-      : {}),
-  }
-}
+export const patience = { forMs: 40_000, everyMs: 1_500 }
 
 /** OpenTelemetry semantic conventions for generative AI, "execute tool"; arguments and outputs stay out of it. */
 function spanOf(tool: Tool | undefined): Parameters<Span['child']> {
   const name = tool?.name ?? 'unknown'
   const attributes = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name }
   return [`execute_tool ${name}`, { kind: 'internal', attributes }]
-}
-
-/** What the decision rested on, for whoever asks later why. */
-function basisOf(access: Access, tool: Tool | undefined, problem: Problem | undefined): Record<string, unknown> {
-  const faults = problem?.code === 'invalid-arguments' ? problem.members.faults : undefined
-  return {
-    ...(tool ? { scopes_needed: [tool.scope] } : {}),
-    scopes_held: [...access.scopes],
-    role: access.administrator ? 'administrator' : 'member',
-    // A session that calls by itself, without a token made for it, is named once.
-    ...(access.tokenId === access.sessionId ? {} : { bearer_id: access.tokenId }),
-    ...(access.sessionId === undefined ? {} : { session_id: access.sessionId }),
-    // Where the faults are, not what was there: that stands in the arguments, as far as it may be kept.
-    ...(Array.isArray(faults) ? { faulty_arguments: faults.map(({ path }: { path: string }) => path) } : {}),
-    ...(typeof problem?.members.reference === 'string' ? { reference: problem.members.reference } : {}),
-  }
-}
-
-/** What the audit log and the figures call it. */
-function wordOf(problem: Problem | undefined): 'ok' | 'refused' | 'failed' {
-  if (problem === undefined) return 'ok'
-  return problem.status >= 500 || problem.code === 'cancelled' ? 'failed' : 'refused'
 }
 
 function keyOf(input: Record<string, unknown>): string | undefined {

@@ -2,6 +2,8 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../platform/database/database.js'
 import { Gathered } from '../platform/database/gathered.js'
+import type { Provider } from '../providers/provider.js'
+import { isConnected } from './not-connected.js'
 
 /** Stands for somebody nobody knows. */
 const nobody = '00000000-0000-0000-0000-000000000000'
@@ -39,5 +41,16 @@ export class SetUp {
    */
   providersOf(userId: string | undefined): Promise<ReadonlySet<string>> {
     return this.gathered.add(userId ?? nobody)
+  }
+
+  /**
+   * The ids of those of the providers that need an account and are not set up for a person. Asks nobody when none needs one.
+   * @param userId undefined: for anybody
+   */
+  async missing(userId: string | undefined, providers: readonly Provider[]): Promise<ReadonlySet<string>> {
+    const connected = providers.filter(isConnected)
+    if (connected.length === 0) return new Set()
+    const setUp = await this.providersOf(userId)
+    return new Set(connected.map(({ id }) => id).filter((id) => !setUp.has(id)))
   }
 }

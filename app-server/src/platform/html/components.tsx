@@ -45,6 +45,8 @@ export type ButtonKind = 'primary' | 'secondary' | 'danger' | 'quiet'
 
 interface ButtonProps extends Content {
   kind?: ButtonKind
+  /** Keeps the focus on it when a live part of the page is renewed. */
+  id?: string
   name?: string
   value?: string
   type?: 'submit' | 'button'
@@ -53,9 +55,9 @@ interface ButtonProps extends Content {
   label?: string
 }
 
-export function Button({ kind = 'primary', type = 'submit', wide, label, name, value, children }: ButtonProps) {
+export function Button({ kind = 'primary', type = 'submit', wide, label, id, name, value, children }: ButtonProps) {
   return (
-    <button class={buttonClass(kind, wide)} type={type} name={name} value={value} aria-label={label}>
+    <button class={buttonClass(kind, wide)} id={id} type={type} name={name} value={value} aria-label={label}>
       {children}
     </button>
   )

@@ -51,6 +51,8 @@ export const ja = {
   'The access token does not cover this': 'このアクセストークンでは許可されていません',
   'You may not do this': 'この操作は許可されていません',
   'An account must be connected first': '先にアカウントの接続が必要です',
+  'The person has to approve this call first': '先にこの呼び出しの承認が必要です',
+  'The person did not approve this call': 'この呼び出しは承認されませんでした',
   'This account is not active': 'このアカウントは現在使えません',
   'This form is out of date': 'このフォームは古くなっています',
   'There is no such thing here': '見つかりません',
