@@ -7,6 +7,8 @@ import { BrowserBench, hasBrowser, layoutFaults, signInOn, tabTo } from './brows
 
 const inBrowser = hasBrowser('approvals') ? describe : describe.skip
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true }
+/** For what comes by itself, every few seconds. */
+const patient = { timeout: 30_000 }
 const long = 'a long line of words '.repeat(200)
 
 inBrowser('in a browser', () => {
@@ -66,8 +68,8 @@ inBrowser('in a browser', () => {
     const page = await arrive('/approvals')
     await page.getByText('Nothing waits for you', { exact: true }).waitFor()
     await ask()
-    await page.getByText(board).waitFor()
-    await page.locator('#waiting-said', { hasText: '1 call waits for you.' }).waitFor()
+    await page.getByText(board).waitFor(patient)
+    await page.locator('#waiting-said', { hasText: '1 call waits for you.' }).waitFor(patient)
     await page.getByRole('button', { name: titleOf('Allow once') }).click()
     await page.getByText('may be done once, with exactly these arguments').waitFor()
     expect((await bench.clear(aki, { board })).status).toBe(200)
@@ -79,7 +81,7 @@ inBrowser('in a browser', () => {
     await page.locator('main summary').click()
     await page.getByRole('button', { name: titleOf('Deny') }).focus()
     await ask()
-    await page.getByText(board).waitFor()
+    await page.getByText(board).waitFor(patient)
     expect(await page.locator('main details[open]').count()).toBe(1)
     const focused = page.locator(':focus')
     expect(await focused.getAttribute('aria-label')).toBe(titleOf('Deny'))

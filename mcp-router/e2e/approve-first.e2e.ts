@@ -210,7 +210,7 @@ describe('a client that opens links', () => {
       { ...params, requestState, inputResponses: { approve: { action: 'accept' } } },
       { bearer: aki.bearer, signal: left.signal },
     )
-    setTimeout(() => left.abort(), 200)
+    setTimeout(() => left.abort(), 1_000)
     await expect(repeated).rejects.toThrow('abort')
     await eventually(async () => {
       const ended = await bench.app.sql(
