@@ -4,6 +4,7 @@ import { ClientDirectory } from '../oauth/client-directory.js'
 import { programName } from '../oauth/program-name.js'
 import type { Tool } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
+import { shown } from '../providers/shown.js'
 import { type Approval, isOurs } from './approval.js'
 import type { Effect, ShownApproval } from './approval-parts.js'
 
@@ -19,10 +20,11 @@ export class ShownApprovals {
     const names = programs.length === 0 ? new Map<string, string | null>() : await this.clients.namesOf(programs)
     return approvals.map((approval) => {
       const tool = this.registry.tools.get(approval.tool)
+      const provider = this.registry.providerOf.get(approval.tool)
       return {
         approval,
-        title: tool?.title ?? approval.tool,
-        provider: this.registry.providerOf.get(approval.tool)?.title,
+        title: tool && provider ? shown(provider, tool.title) : approval.tool,
+        provider: provider && shown(provider, provider.title),
         effect: tool && effectOf(tool),
         program: isOurs(approval.clientId) ? undefined : programName(names.get(approval.clientId)),
       }

@@ -12,6 +12,7 @@ import {
 } from '../platform/html/components.js'
 import { Select } from '../platform/html/select.js'
 import type { Provider, Tool } from '../providers/provider.js'
+import { shown } from '../providers/shown.js'
 import { effectWords } from './approval-parts.js'
 import { effectOf } from './shown-approvals.js'
 import { t } from './t.js'
@@ -45,14 +46,18 @@ export function WhenToAskPage({ csrfToken, providers, policies, rule, done }: Wh
         </EmptyState>
       ) : (
         providers.map((provider) => (
-          <Section title={provider.title} id={provider.id} lead={provider.description}>
+          <Section
+            title={shown(provider, provider.title)}
+            id={provider.id}
+            lead={shown(provider, provider.description)}
+          >
             <Form action="/approvals/tools" csrfToken={csrfToken}>
               <input type="hidden" name="provider" value={provider.id} />
               {provider.tools.map((tool) => (
-                <ToolChoice {...{ tool, rule, own: policies.get(tool.name) }} />
+                <ToolChoice {...{ tool, rule, own: policies.get(tool.name) }} title={shown(provider, tool.title)} />
               ))}
               <Actions>
-                <Button label={t('Keep the choices of {provider}', { provider: provider.title })}>
+                <Button label={t('Keep the choices of {provider}', { provider: shown(provider, provider.title) })}>
                   {t('Keep the choices')}
                 </Button>
               </Actions>
@@ -64,11 +69,12 @@ export function WhenToAskPage({ csrfToken, providers, policies, rule, done }: Wh
   )
 }
 
-function ToolChoice({ tool, rule, own }: { tool: Tool; rule: ApprovalRule; own: ToolPolicy | undefined }) {
+function ToolChoice(props: { tool: Tool; title: string; rule: ApprovalRule; own: ToolPolicy | undefined }) {
+  const { tool, title, rule, own } = props
   const effect = effectOf(tool)
   return (
     <Select
-      label={tool.title}
+      label={title}
       name={tool.name}
       hint={`${tool.name} · ${effectWords(effect)}`}
       value={own ?? 'default'}
