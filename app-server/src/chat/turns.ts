@@ -1,0 +1,255 @@
+// The messages of a room with their answers: sent, read a page at a time, replaced, and asked to go on or to stop.
+import { randomUUID } from 'node:crypto'
+import { Injectable } from '@nestjs/common'
+import { Problem } from '@sekisho/contracts'
+import { z } from 'zod'
+import type { Session } from '../accounts/session.js'
+import { constraintOf, Database, type Sql } from '../platform/database/database.js'
+import { notify } from '../platform/database/notices.js'
+import { Attachments } from './attachments.js'
+import type { Room } from './rooms.js'
+import type { Part, Turn, TurnSnapshot } from './turn.js'
+
+/** Characters of one message. */
+export const maxPromptLength = 50_000
+/** Turns of one page of a room. */
+export const turnsPerPage = 30
+
+/** The notice that something of a turn is different: the page of a room on any replica looks again. */
+export const turnTopic = 'chat-turn'
+/** The notice that a turn is to be worked on, or to end; the body is its id. */
+export const turnWorkTopic = 'chat-work'
+
+export interface TurnNotice {
+  readonly roomId: string
+  readonly turnId: string
+  /** The replica that said so, and needs not hear it. */
+  readonly from?: string
+}
+
+export interface Message {
+  readonly prompt: string
+  readonly attachmentIds?: readonly string[]
+  readonly language: string
+  /** IANA name. */
+  readonly timeZone: string
+}
+
+export const turnColumns = `t.id, t.room_id AS "roomId", t.seq, t.author_id AS "authorId", t.author_name AS "authorName",
+  t.acts_for AS "actsFor", t.prompt, t.language, t.time_zone AS "timeZone", t.status, t.end_reason AS "endReason",
+  t.failure, t.model, t.rounds, t.input_tokens::float8 AS "inputTokens", t.output_tokens::float8 AS "outputTokens",
+  t.thinking_tokens::float8 AS "thinkingTokens", t.cached_tokens::float8 AS "cachedTokens",
+  t.cost_micros::float8 AS "costMicros", t.created_at AS "createdAt", t.ended_at AS "endedAt",
+  t.replaced_at AS "replacedAt"`
+
+@Injectable()
+export class Turns {
+  constructor(
+    private readonly database: Database,
+    private readonly attachments: Attachments,
+  ) {}
+
+  /**
+   * Keeps a message, and with it the turn that will answer it; some replica then begins (`turnWorkTopic`).
+   * Throws Problem conflict while another answer is being written, invalid-arguments.
+   */
+  async send(room: Room, session: Session, message: Message): Promise<Turn> {
+    return this.begin(room, session, message, async (sql, turn) =>
+      this.attachments.bind(sql, turn, session.viewer.id, message.attachmentIds ?? []),
+    )
+  }
+
+  /**
+   * Answers a message anew, as it was or reworded; it and everything after it is replaced, and kept out of sight.
+   * Throws Problem not-found, conflict.
+   */
+  async replace(room: Room, session: Session, turnId: string, message: Omit<Message, 'attachmentIds'>): Promise<Turn> {
+    const former = await this.require(room.id, turnId)
+    if (former.replacedAt)
+      throw new Problem('conflict', 'Another message stands in the place of this one. Reload the page.')
+    return this.begin(room, session, message, async (sql, turn) => {
+      await sql.query(
+        'UPDATE chat_turns SET replaced_at = now() WHERE room_id = $1 AND seq >= $2 AND id <> $3 AND replaced_at IS NULL',
+        [room.id, former.seq, turn.id],
+      )
+      await sql.query('DELETE FROM chat_summaries WHERE room_id = $1 AND upto_seq >= $2', [room.id, former.seq])
+      await this.attachments.copy(sql, former.id, turn.id)
+    })
+  }
+
+  /**
+   * Lets an answer go on that was stopped, failed or was cut: as far again as the room allows one turn to go.
+   * Throws Problem not-found, conflict.
+   */
+  async goOn(room: Room, session: Session, turnId: string): Promise<void> {
+    const turn = await this.require(room.id, turnId)
+    const gone = await this.open(async (sql) => {
+      const rows = await sql.query(
+        `UPDATE chat_turns t
+            SET status = 'running', end_reason = NULL, failure = NULL, ended_at = NULL, stop_asked_at = NULL,
+                session_id = $3, lease_id = NULL, lease_until = NULL,
+                rounds_allowed = t.rounds + r.max_rounds,
+                tokens_allowed = t.input_tokens + t.output_tokens + t.thinking_tokens + r.max_tokens,
+                cost_allowed = coalesce(t.cost_micros, 0) + r.max_cost_micros
+           FROM chat_rooms r
+          WHERE t.id = $1 AND r.id = t.room_id AND t.replaced_at IS NULL AND t.author_id = $2
+            AND t.status IN ('stopped', 'failed')
+            AND NOT EXISTS (SELECT 1 FROM chat_turns o WHERE o.room_id = t.room_id AND o.seq > t.seq AND o.replaced_at IS NULL)
+          RETURNING t.id`,
+        [turn.id, session.viewer.id, session.id],
+      )
+      if (rows.length > 0) await this.tell(sql, turn)
+      return rows.length === 0
+    })
+    if (gone) {
+      throw new Problem(
+        'conflict',
+        'This answer cannot go on: it is complete, not yours, or others came after it. Send a new message.',
+      )
+    }
+  }
+
+  /** Asks the answer to stop, whichever replica writes it. What is there of it stays. */
+  async stop(roomId: string, turnId: string): Promise<void> {
+    const turn = await this.require(roomId, turnId)
+    await this.database.transaction(async (sql) => {
+      const asked = await sql.query(
+        `UPDATE chat_turns SET stop_asked_at = coalesce(stop_asked_at, now())
+          WHERE id = $1 AND status IN ('running', 'waiting') RETURNING id`,
+        [turn.id],
+      )
+      if (asked.length > 0) await this.tell(sql, turn)
+    })
+  }
+
+  async find(roomId: string, turnId: string, sql: Sql = this.database): Promise<Turn | undefined> {
+    if (!z.uuid().safeParse(turnId).success) return undefined
+    const [turn] = await sql.query<Turn>(`SELECT ${turnColumns} FROM chat_turns t WHERE t.id = $1 AND t.room_id = $2`, [
+      turnId,
+      roomId,
+    ])
+    return turn
+  }
+
+  /** Throws Problem not-found. */
+  async require(roomId: string, turnId: string, sql?: Sql): Promise<Turn> {
+    const turn = await this.find(roomId, turnId, sql)
+    if (!turn) throw new Problem('not-found', 'This message is not there, or no longer.')
+    return turn
+  }
+
+  /** The newest turns of a room before a number, oldest first, with whether there are older ones; replaced ones left out. */
+  async page(roomId: string, before?: number): Promise<{ turns: TurnSnapshot[]; older: boolean }> {
+    const rows = await this.database.query<Turn>(
+      `SELECT ${turnColumns} FROM chat_turns t
+        WHERE t.room_id = $1 AND t.replaced_at IS NULL AND ($2::int IS NULL OR t.seq < $2)
+        ORDER BY t.seq DESC LIMIT $3`,
+      [roomId, before ?? null, turnsPerPage + 1],
+    )
+    const turns = rows.slice(0, turnsPerPage).reverse()
+    return { turns: await this.withParts(turns), older: rows.length > turnsPerPage }
+  }
+
+  /** Turns that may look different to somebody who last saw the room when `seq` was its newest number. */
+  async since(roomId: string, seq: number): Promise<TurnSnapshot[]> {
+    const turns = await this.database.query<Turn>(
+      `SELECT ${turnColumns} FROM chat_turns t WHERE t.room_id = $1 AND t.replaced_at IS NULL AND t.seq >= $2
+        ORDER BY t.seq LIMIT $3`,
+      [roomId, seq, turnsPerPage],
+    )
+    return this.withParts(turns)
+  }
+
+  /** Every turn of a room in its order, a bounded number at a time; for the model and for exports. */
+  async *all(roomId: string, from = 1): AsyncGenerator<TurnSnapshot> {
+    for (let next = from; ; ) {
+      const turns = await this.since(roomId, next)
+      yield* turns
+      const last = turns.at(-1)
+      if (!last || turns.length < turnsPerPage) return
+      next = last.turn.seq + 1
+    }
+  }
+
+  /** A turn as it stands now. */
+  async snapshot(turnId: string): Promise<TurnSnapshot | undefined> {
+    const turns = await this.database.query<Turn>(`SELECT ${turnColumns} FROM chat_turns t WHERE t.id = $1`, [turnId])
+    return (await this.withParts(turns))[0]
+  }
+
+  private async withParts(turns: readonly Turn[]): Promise<TurnSnapshot[]> {
+    if (turns.length === 0) return []
+    const ids = turns.map(({ id }) => id)
+    const parts = await this.database.query<Part & { turnId: string }>(
+      `SELECT p.turn_id AS "turnId", p.idx, p.round, p.kind, p.text, p.signature, p.data FROM chat_parts p
+        WHERE p.turn_id = ANY ($1::uuid[]) ORDER BY p.idx`,
+      [ids],
+    )
+    const partsOf = Map.groupBy(parts, ({ turnId }) => turnId)
+    const attachmentsOf = await this.attachments.ofTurns(ids)
+    return turns.map((turn) => ({
+      turn,
+      attachments: attachmentsOf.get(turn.id) ?? [],
+      parts: partsOf.get(turn.id) ?? [],
+    }))
+  }
+
+  private async begin(
+    room: Room,
+    session: Session,
+    { prompt, language, timeZone }: Message,
+    also: (sql: Sql, turn: { id: string; roomId: string }) => Promise<void>,
+  ): Promise<Turn> {
+    if (room.archivedAt) throw new Problem('conflict', 'This room is archived. Take it back to write in it.')
+    if (prompt.length > maxPromptLength) {
+      throw new Problem(
+        'payload-too-large',
+        `A message may have ${maxPromptLength} characters at most. Send the text as a file.`,
+      )
+    }
+    const turn = { id: randomUUID(), roomId: room.id }
+    const { viewer } = session
+    return this.open(async (sql) => {
+      // Numbers are given out one at a time.
+      await sql.query('UPDATE chat_rooms SET last_turn_at = now() WHERE id = $1', [room.id])
+      await sql.query(
+        `INSERT INTO chat_turns (id, room_id, seq, author_id, author_name, acts_for, session_id, prompt, language, time_zone,
+                                 rounds_allowed, tokens_allowed, cost_allowed)
+         SELECT $1, $2, coalesce(max(t.seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+           FROM chat_turns t WHERE t.room_id = $2`,
+        [
+          turn.id,
+          room.id,
+          viewer.id,
+          viewer.name,
+          room.lenderId ?? viewer.id,
+          session.id,
+          prompt.replaceAll('\u0000', ''),
+          language,
+          timeZone,
+          room.maxRounds,
+          room.maxTokens,
+          room.maxCostMicros,
+        ],
+      )
+      await also(sql, turn)
+      await this.tell(sql, turn)
+      return this.require(room.id, turn.id, sql)
+    })
+  }
+
+  /** Runs what opens a turn; a room has one open turn. */
+  private async open<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.database.transaction(work)
+    } catch (error) {
+      if (constraintOf(error) !== 'chat_turns_one_open') throw error
+      throw new Problem('conflict', 'An answer is being written in this room. Wait until it is done, or stop it first.')
+    }
+  }
+
+  private async tell(sql: Sql, { id, roomId }: { id: string; roomId: string }): Promise<void> {
+    await notify(sql, turnWorkTopic, id)
+    await notify(sql, turnTopic, JSON.stringify({ roomId, turnId: id } satisfies TurnNotice))
+  }
+}
