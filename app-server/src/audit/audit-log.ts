@@ -2,9 +2,10 @@
 import { Injectable } from '@nestjs/common'
 import { Database } from '../platform/database/database.js'
 import { Gathered } from '../platform/database/gathered.js'
+import { storable } from '../platform/database/storable.js'
 import { Log } from '../platform/log.js'
 import { currentAddress, currentRequestId } from '../platform/request-context.js'
-import { redactArguments, storable } from './redact.js'
+import { redactArguments } from './redact.js'
 
 /** What an entry is about; `action` says finely what was done, e.g. kind session, action end-others. */
 export const auditKinds = [

@@ -1,4 +1,5 @@
 // What of a call's arguments may stand in the audit log: names always, secrets never, long values cut.
+import { storable } from '../platform/database/storable.js'
 
 /** Longest text kept of one value, in characters. */
 const maxTextLength = 200
@@ -46,9 +47,4 @@ function redactValue(value: unknown, depth: number): unknown {
         secretName.test(name) ? redacted : redactValue(member, depth + 1),
       ]),
   )
-}
-
-/** Postgres' jsonb takes neither NUL characters nor halves of surrogate pairs, both of which JSON can carry. */
-export function storable(text: string): string {
-  return text.replaceAll('\u0000', '').toWellFormed()
 }
