@@ -140,7 +140,7 @@ describe('a part of ours, such as the chat', () => {
     const viewer = { id: userId, name: 'Aki', email: 'aki@example.test', administrator: false }
     return new MintedTokens(jwtService(), keys, registry, bench.app.settings).mint({
       part,
-      session: { id: session?.id ?? '', viewer, csrfToken: '', createdAt: new Date() },
+      holder: { session: { id: session?.id ?? '', viewer } },
       scopes: ['shelf:use'],
       seconds: 60,
     })

@@ -45,7 +45,7 @@ describe('a token minted for a part of ours', () => {
     minted = new MintedTokens(jwtService(), keys, new ProviderRegistry(providers), app.settings)
   })
 
-  const mint = () => minted.mint({ part: 'chat', session, scopes: ['booking:read'], seconds: 60 })
+  const mint = () => minted.mint({ part: 'chat', holder: { session }, scopes: ['booking:read'], seconds: 60 })
 
   test('opens the same door and says the same things', async () => {
     const token = await mint()
@@ -94,8 +94,8 @@ describe('a token minted for a part of ours', () => {
   })
 
   test('is never made for longer than ten minutes, for a scope that does not exist or for a stranger', async () => {
-    await expect(minted.mint({ part: 'chat', session, scopes: [], seconds: 601 })).rejects.toThrow(RangeError)
-    await expect(minted.mint({ part: 'chat', session, scopes: ['admin'], seconds: 60 })).rejects.toThrow(RangeError)
-    await expect(minted.mint({ part: 'https://x', session, scopes: [], seconds: 60 })).rejects.toThrow(RangeError)
+    await expect(minted.mint({ part: 'chat', holder: { session }, scopes: [], seconds: 601 })).rejects.toThrow(RangeError)
+    await expect(minted.mint({ part: 'chat', holder: { session }, scopes: ['admin'], seconds: 60 })).rejects.toThrow(RangeError)
+    await expect(minted.mint({ part: 'https://x', holder: { session }, scopes: [], seconds: 60 })).rejects.toThrow(RangeError)
   })
 })

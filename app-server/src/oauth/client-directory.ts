@@ -6,7 +6,8 @@ import { Database } from '../platform/database/database.js'
 import { asPosition, fromCursor, toPage } from '../platform/paging.js'
 import { unused } from './clients.js'
 
-export const clientKinds = ['registered', 'document'] as const
+/** own: a part of this server, that people lend something. */
+export const clientKinds = ['registered', 'document', 'own'] as const
 export type ClientKind = (typeof clientKinds)[number]
 
 /** used: somebody lets it act for them now. unused: nobody does. blocked: nobody can. */

@@ -1,10 +1,12 @@
 // Authorizations: what one person allowed one program at one consent, and the withdrawing of it.
 import { randomBytes } from 'node:crypto'
 import { Injectable } from '@nestjs/common'
+import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
-import { Database } from '../platform/database/database.js'
+import { Database, type Sql } from '../platform/database/database.js'
 import { asPosition, fromCursor, toPage } from '../platform/paging.js'
 import { type ClientMetadata, Clients } from './clients.js'
+import { clientIdOf } from './minted-tokens.js'
 
 /** A new authorization must be taken up by its program within this time; each refresh token then carries it further. */
 const takeUpSeconds = 600
@@ -23,7 +25,7 @@ export interface Grant {
 /** An authorization as its person sees it. */
 export interface ShownGrant extends Grant {
   readonly clientName: string | null
-  readonly clientKind: 'registered' | 'document'
+  readonly clientKind: 'registered' | 'document' | 'own'
   readonly redirectUri: string
   readonly lastUsedAt: Date | null
 }
@@ -40,6 +42,18 @@ export interface Consent {
   /** Exactly what was approved; at least one. */
   readonly scopes: readonly string[]
   readonly redirectUri: string
+}
+
+export interface Lending {
+  readonly userId: string
+  /** Which part of ours, e.g. 'chat'. */
+  readonly part: string
+  /** What people know it by. */
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** The page where it is used. */
+  readonly returnTo: string
+  readonly days: number
 }
 
 const columns = `g.id, g.user_id AS "userId", g.client_id AS "clientId", g.scopes,
@@ -63,6 +77,29 @@ export class Grants {
         [id, userId, client.client_id, [...scopes], redirectUri, takeUpSeconds],
       )
     })
+    return id
+  }
+
+  /**
+   * What a person lends one of our own parts, for when they are not there themselves: an authorization like any other, seen
+   * and withdrawn among their programs. Gives its id. Throws Problem forbidden where administrators blocked the part.
+   */
+  async lend({ userId, part, name, scopes, returnTo, days }: Lending, sql: Sql = this.database): Promise<string> {
+    const id = randomBytes(24).toString('base64url')
+    const clientId = clientIdOf(part)
+    await sql.query(
+      `INSERT INTO oauth_clients (id, kind, name, metadata, authorized_at) VALUES ($1, 'own', $2, '{}', now())
+       ON CONFLICT (id) DO UPDATE SET authorized_at = now()`,
+      [clientId, name],
+    )
+    const lent = await sql.query(
+      `INSERT INTO oauth_grants (id, user_id, client_id, scopes, redirect_uri, expires_at)
+       SELECT $1, $2, c.id, $4, $5, now() + $6 * interval '1 day' FROM oauth_clients c
+        WHERE c.id = $3 AND c.blocked_at IS NULL RETURNING id`,
+      [id, userId, clientId, [...scopes], returnTo, days],
+    )
+    if (lent.length === 0)
+      throw new Problem('forbidden', `Administrators have blocked ${name} here, so it can be lent nothing.`)
     return id
   }
 

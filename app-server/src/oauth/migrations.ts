@@ -86,4 +86,28 @@ export class RetiredSigningKeys1763600032000 implements MigrationInterface {
   }
 }
 
-export const oauthMigrations = [OAuth1763600002000, BlockedClients1763600031000, RetiredSigningKeys1763600032000]
+/** Parts of our own that people lend something stand among the clients too: kind 'own'. */
+export class OwnClients1763600079000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await this.allow(runner, ['registered', 'document', 'own'])
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DELETE FROM oauth_clients WHERE kind = 'own'`)
+    await this.allow(runner, ['registered', 'document'])
+  }
+
+  private async allow(runner: QueryRunner, kinds: readonly string[]): Promise<void> {
+    await runner.query('ALTER TABLE oauth_clients DROP CONSTRAINT oauth_clients_kind_check')
+    await runner.query(
+      `ALTER TABLE oauth_clients ADD CONSTRAINT oauth_clients_kind_check CHECK (kind IN ('${kinds.join("', '")}'))`,
+    )
+  }
+}
+
+export const oauthMigrations = [
+  OAuth1763600002000,
+  BlockedClients1763600031000,
+  RetiredSigningKeys1763600032000,
+  OwnClients1763600079000,
+]

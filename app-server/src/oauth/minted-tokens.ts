@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Inject, Injectable } from '@nestjs/common'
 import { JwtService } from '@nestjs/jwt'
 import type { Session } from '../accounts/session.js'
+import type { Viewer } from '../platform/html/pages.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { SigningKeys, signingAlgorithm } from './signing-keys.js'
@@ -13,8 +14,10 @@ const maxSeconds = 600
 export interface MintRequest {
   /** Which part of ours calls, e.g. 'chat'; its client id becomes `urn:sekisho:<part>`. */
   part: string
-  /** For whom: the token ends with this session at the latest. */
-  session: Session
+  /** For whom, and with what the token ends at the latest: a session of theirs, or what they lent the part. */
+  holder:
+    | { session: Pick<Session, 'id' | 'viewer'> }
+    | { grantId: string; person: Pick<Viewer, 'id' | 'name' | 'email'> }
   scopes: readonly string[]
   /** 1 to 600. */
   seconds: number
@@ -29,16 +32,17 @@ export class MintedTokens {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Mints an access token (RFC 9068) for the signed-in person. Throws RangeError for what no part of ours should ask. */
-  async mint({ part, session, scopes, seconds }: MintRequest): Promise<string> {
+  /** Mints an access token (RFC 9068) for a person. Throws RangeError for what no part of ours should ask. */
+  async mint({ part, holder, scopes, seconds }: MintRequest): Promise<string> {
     if (!/^[a-z][a-z-]{0,30}$/.test(part)) throw new RangeError(`"${part}" is no part of ours`)
     if (!(seconds >= 1 && seconds <= maxSeconds)) throw new RangeError(`a token lives 1 to ${maxSeconds} seconds`)
     const unknown = scopes.filter((scope) => !this.registry.scopes.has(scope))
     if (unknown.length > 0) throw new RangeError(`there is no scope ${unknown.join(', ')}`)
-    const { id, name, email } = session.viewer
+    const { id, name, email } = 'session' in holder ? holder.session.viewer : holder.person
+    const owner = 'session' in holder ? { session_id: holder.session.id } : { grant_id: holder.grantId }
     const { kid, privateKey } = this.keys.current
     return this.jwt.signAsync(
-      { scope: scopes.join(' '), client_id: `urn:sekisho:${part}`, session_id: session.id, user: { id, email, name } },
+      { scope: scopes.join(' '), client_id: clientIdOf(part), ...owner, user: { id, email, name } },
       {
         privateKey,
         keyid: kid,
@@ -50,6 +54,11 @@ export class MintedTokens {
       },
     )
   }
+}
+
+/** The client id of a part of ours. */
+export function clientIdOf(part: string): string {
+  return `urn:sekisho:${part}`
 }
 
 /** Signs as the authorization server does. It has no key of its own: each token is signed with the one of the moment. */
