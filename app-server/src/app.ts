@@ -14,6 +14,8 @@ import { AdminModule } from './admin/admin.module.js'
 import { ApprovalsModule } from './approvals/approvals.module.js'
 import { AuditModule } from './audit/audit.module.js'
 import { AuditLog } from './audit/audit-log.js'
+import { ChatModule } from './chat/chat.module.js'
+import { TurnEngine } from './chat/turn-engine.js'
 import { ConsoleModule } from './console/console.module.js'
 import { allMigrations } from './migrations.js'
 import { navigation } from './navigation.js'
@@ -107,6 +109,7 @@ class AppModule {
         VaultModule,
         ApprovalsModule,
         ToolsModule,
+        ChatModule,
         ConsoleModule,
         AdminModule,
       ],
@@ -204,6 +207,8 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
     metricsUrl: figures?.url,
     async close() {
       log.info({}, 'the app server is ending')
+      // First of all: other replicas can go on with the turns while requests still end here.
+      await app.get(TurnEngine).handOver()
       await stopListening(server, settings.drainDelayMs)
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       const timer = setTimeout(() => server.closeAllConnections(), drainMs)

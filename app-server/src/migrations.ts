@@ -2,6 +2,7 @@
 import { accountsMigrations } from './accounts/migrations.js'
 import { approvalsMigrations } from './approvals/migrations.js'
 import { auditMigrations } from './audit/migrations.js'
+import { chatMigrations } from './chat/migrations.js'
 import { notificationsMigrations } from './notifications/migrations.js'
 import { oauthMigrations } from './oauth/migrations.js'
 import { platformMigrations } from './platform/database/migrations.js'
@@ -18,6 +19,7 @@ export function allMigrations(providers: readonly Provider[]) {
     ...vaultMigrations,
     ...notificationsMigrations,
     ...approvalsMigrations,
+    ...chatMigrations,
     SampleDataRuns1763600004000,
     ...providers.flatMap((provider) => provider.migrations ?? []),
   ]

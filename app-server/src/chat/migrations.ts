@@ -4,6 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 export class Chat1763600080000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // credential_id: the one key of a language model. lender_id: the member whose accounts tools use; null is whoever writes.
+    // lender_grant_id: what that member lent the room; gone when they took it back, and then no tool runs.
     await runner.query(`
       CREATE TABLE chat_rooms (
         id uuid PRIMARY KEY DEFAULT uuidv7(),
@@ -11,6 +12,7 @@ export class Chat1763600080000 implements MigrationInterface {
         system_prompt text NOT NULL DEFAULT '' CHECK (length(system_prompt) <= 20000),
         credential_id uuid REFERENCES credentials (id) ON DELETE SET NULL,
         lender_id uuid REFERENCES users (id) ON DELETE SET NULL,
+        lender_grant_id text REFERENCES oauth_grants (id) ON DELETE SET NULL,
         max_rounds integer NOT NULL DEFAULT 12 CHECK (max_rounds BETWEEN 1 AND 50),
         max_tokens integer NOT NULL DEFAULT 500000 CHECK (max_tokens BETWEEN 1000 AND 20000000),
         max_cost_micros bigint CHECK (max_cost_micros BETWEEN 1000 AND 1000000000),
@@ -20,6 +22,7 @@ export class Chat1763600080000 implements MigrationInterface {
       )`)
     await runner.query('CREATE INDEX chat_rooms_credential ON chat_rooms (credential_id)')
     await runner.query('CREATE INDEX chat_rooms_lender ON chat_rooms (lender_id)')
+    await runner.query('CREATE INDEX chat_rooms_lender_grant ON chat_rooms (lender_grant_id)')
     await runner.query(`
       CREATE TABLE chat_room_providers (
         room_id uuid NOT NULL REFERENCES chat_rooms (id) ON DELETE CASCADE,

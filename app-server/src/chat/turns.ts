@@ -6,12 +6,15 @@ import { z } from 'zod'
 import type { Session } from '../accounts/session.js'
 import { constraintOf, Database, type Sql } from '../platform/database/database.js'
 import { notify } from '../platform/database/notices.js'
+import { storable } from '../platform/database/storable.js'
 import { Attachments } from './attachments.js'
 import type { Room } from './rooms.js'
 import type { Part, Turn, TurnSnapshot } from './turn.js'
 
 /** Characters of one message. */
 export const maxPromptLength = 50_000
+/** Answers that may be written for one person at once, and messages of theirs within a minute. */
+export const sendLimits = { open: 20, perMinute: 30 } as const
 /** Turns of one page of a room. */
 export const turnsPerPage = 30
 
@@ -84,6 +87,7 @@ export class Turns {
   async goOn(room: Room, session: Session, turnId: string): Promise<void> {
     const turn = await this.require(room.id, turnId)
     const gone = await this.open(async (sql) => {
+      await requirePlace(sql, session.viewer.id)
       const rows = await sql.query(
         `UPDATE chat_turns t
             SET status = 'running', end_reason = NULL, failure = NULL, ended_at = NULL, stop_asked_at = NULL,
@@ -210,6 +214,7 @@ export class Turns {
     const turn = { id: randomUUID(), roomId: room.id }
     const { viewer } = session
     return this.open(async (sql) => {
+      await requirePlace(sql, viewer.id)
       // Numbers are given out one at a time.
       await sql.query('UPDATE chat_rooms SET last_turn_at = now() WHERE id = $1', [room.id])
       await sql.query(
@@ -224,7 +229,7 @@ export class Turns {
           viewer.name,
           room.lenderId ?? viewer.id,
           session.id,
-          prompt.replaceAll('\u0000', ''),
+          storable(prompt),
           language,
           timeZone,
           room.maxRounds,
@@ -252,4 +257,25 @@ export class Turns {
     await notify(sql, turnWorkTopic, id)
     await notify(sql, turnTopic, JSON.stringify({ roomId, turnId: id } satisfies TurnNotice))
   }
+}
+
+/** Models cost money: nobody has any number of answers written. Throws Problem rate-limited. */
+async function requirePlace(sql: Sql, userId: string): Promise<void> {
+  const [row] = await sql.query<{ open: number; recent: number }>(
+    `SELECT count(*) FILTER (WHERE status = 'running')::int AS open,
+            count(*) FILTER (WHERE created_at > now() - interval '1 minute')::int AS recent
+       FROM chat_turns
+      WHERE author_id = $1 AND (status = 'running' OR created_at > now() - interval '1 minute')`,
+    [userId],
+  )
+  const { open = 0, recent = 0 } = row ?? {}
+  if (open < sendLimits.open && recent < sendLimits.perMinute) return
+  throw new Problem(
+    'rate-limited',
+    open >= sendLimits.open
+      ? `${open} answers are being written for you already. Wait until one is done, or stop one.`
+      : 'That were many messages within a minute. Wait a moment, then send again.',
+    { retry_after_seconds: 30 },
+    { headers: { 'Retry-After': '30' } },
+  )
 }

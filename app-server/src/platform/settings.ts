@@ -46,6 +46,7 @@ const variables = z.object({
   DATABASE_POOL_SIZE: setting.wholeNumber(20, 2, 200),
   PUBLIC_URL: setting.url().optional(),
   MCP_URL: setting.url().default('http://localhost:8080/mcp'),
+  ROUTER_URL: setting.url().optional(),
   ...sealingVariables.shape,
   DEV_SIGN_IN: setting.flag().optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),
@@ -96,6 +97,8 @@ const schema = variables
       publicUrl,
       /** The public URL of the MCP endpoint; also the `aud` of every access token (RFC 8707). */
       mcpUrl: env.MCP_URL,
+      /** Where the chat reaches the router. */
+      routerUrl: env.ROUTER_URL ?? env.MCP_URL,
       secure: publicUrl.startsWith('https:'),
       ...sealingKeysOf(env),
       devSignIn: env.DEV_SIGN_IN ?? !production,

@@ -5,7 +5,8 @@ import { Log } from '../log.js'
 import { SETTINGS, type Settings } from '../settings.js'
 import { Database, type Sql } from './database.js'
 
-const channel = 'sekisho_notices'
+/** The channel that every replica listens at; for statements that tell by `pg_notify` themselves. */
+export const noticeChannel = 'sekisho_notices'
 const reconnectMs = 1_000
 
 /** Postgres takes at most 8000 bytes in one NOTIFY. */
@@ -59,7 +60,7 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
     client.on('end', () => this.listenAgain())
     try {
       await client.connect()
-      await client.query(`LISTEN ${channel}`)
+      await client.query(`LISTEN ${noticeChannel}`)
       this.client = client
     } catch (error) {
       this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'cannot listen for notices yet')
@@ -85,5 +86,10 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
 
 /** Tells every replica, in a transaction when it commits and not at all when it does not. */
 export async function notify(sql: Sql, topic: string, body: string): Promise<void> {
-  await sql.query('SELECT pg_notify($1, $2)', [channel, JSON.stringify({ topic, body } satisfies Notice)])
+  await sql.query('SELECT pg_notify($1, $2)', [noticeChannel, noticeOf(topic, body)])
+}
+
+/** What is told at `noticeChannel`; at most 8000 bytes. */
+export function noticeOf(topic: string, body: string): string {
+  return JSON.stringify({ topic, body } satisfies Notice)
 }

@@ -1,0 +1,38 @@
+// Wiring of the chat room: rooms and their members, turns and the engine that answers them, and the pages.
+import { Module } from '@nestjs/common'
+import { AccountsModule } from '../accounts/accounts.module.js'
+import { ApprovalsModule } from '../approvals/approvals.module.js'
+import { AuditModule } from '../audit/audit.module.js'
+import { OAuthModule } from '../oauth/oauth.module.js'
+import { VaultModule } from '../vault/vault.module.js'
+import { Attachments } from './attachments.js'
+import { Lending } from './lending.js'
+import { Members } from './members.js'
+import { RoomEvents } from './room-events.js'
+import { Rooms } from './rooms.js'
+import { Summaries } from './summaries.js'
+import { TurnEngine } from './turn-engine.js'
+import { TurnRooms } from './turn-rooms.js'
+import { TurnStore } from './turn-store.js'
+import { TurnTokens } from './turn-tokens.js'
+import { TurnWork } from './turn-work.js'
+import { Turns } from './turns.js'
+
+@Module({
+  imports: [AccountsModule, ApprovalsModule, AuditModule, OAuthModule, VaultModule],
+  providers: [
+    Attachments,
+    Lending,
+    Members,
+    RoomEvents,
+    Rooms,
+    Summaries,
+    TurnEngine,
+    TurnRooms,
+    TurnStore,
+    TurnTokens,
+    TurnWork,
+    Turns,
+  ],
+})
+export class ChatModule {}

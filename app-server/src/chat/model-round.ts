@@ -1,0 +1,65 @@
+// One round of the model: asks it with all that was said, and writes what it says into the turn as it comes.
+import { type ModelAccess, type ModelEnd, ModelFailure, type ModelRequest, type ModelVendor } from '../models/model.js'
+import { readMore } from './history.js'
+import type { LiveTurn } from './live-turn.js'
+import type { OfferedTool } from './tool-session.js'
+
+/** Calls that one round may ask for; the rest are refused with words. */
+export const maxCallsPerRound = 32
+
+/** Millionths of a US dollar for a million tokens is a US dollar for each of them; null: nobody told. */
+export interface Prices {
+  readonly inputPerMillion: number
+  readonly outputPerMillion: number
+}
+
+export interface Round {
+  readonly live: LiveTurn
+  readonly vendor: ModelVendor
+  readonly access: ModelAccess
+  readonly request: ModelRequest
+  readonly tools: ReadonlyMap<string, OfferedTool>
+  readonly prices: Prices | null
+}
+
+/** Runs the round to its end and gives why it ended. Throws ModelFailure; the signal's reason when that was aborted. */
+export async function runModelRound({ live, vendor, access, request, tools, prices }: Round): Promise<ModelEnd> {
+  let calls = 0
+  for await (const event of vendor.stream(access, request)) {
+    switch (event.kind) {
+      case 'text':
+      case 'thinking':
+        live.write(event.kind, event.text, event.signature)
+        if (live.isFull) throw new ModelFailure('bad-request', 'the answer is longer than is kept')
+        break
+      case 'call':
+        if (++calls <= maxCallsPerRound) live.addCall(event.call, titleOf(event.call.name, tools))
+        break
+      case 'waiting':
+        live.addNote({ code: 'retrying', why: event.failure.kind, seconds: Math.ceil(event.forMs / 1000) })
+        break
+      case 'end':
+        live.change(withUsage(live, event, prices))
+        return calls > 0 && event.reason === 'stop' ? { ...event, reason: 'calls' } : event
+    }
+  }
+  throw new ModelFailure('cut', 'the stream ended without an end')
+}
+
+function titleOf(name: string, tools: ReadonlyMap<string, OfferedTool>): string {
+  return name === readMore.name ? 'Read on' : (tools.get(name)?.title ?? name)
+}
+
+function withUsage({ turn }: LiveTurn, { usage }: ModelEnd, prices: Prices | null) {
+  // Thinking is paid for like what is written.
+  const cost =
+    prices &&
+    usage.inputTokens * prices.inputPerMillion + (usage.outputTokens + usage.thinkingTokens) * prices.outputPerMillion
+  return {
+    inputTokens: turn.inputTokens + usage.inputTokens,
+    outputTokens: turn.outputTokens + usage.outputTokens,
+    thinkingTokens: turn.thinkingTokens + usage.thinkingTokens,
+    cachedTokens: turn.cachedTokens + usage.cachedTokens,
+    costMicros: cost === null ? turn.costMicros : (turn.costMicros ?? 0) + cost,
+  }
+}

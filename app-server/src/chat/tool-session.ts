@@ -1,0 +1,159 @@
+// The tools of one turn: asked for at the router as an MCP client like any other, with a short-lived token for the person.
+import { Client, ProtocolError, SdkError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { isProblemCode, type ProblemDetails, problems } from '@sekisho/contracts'
+
+/** A tool as the router lists it. */
+export interface OfferedTool {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** Calling it twice does what calling it once does. */
+  readonly repeatable: boolean
+  /** Its input takes an idempotency key, which we fill in. */
+  readonly keyed: boolean
+}
+
+/** What came of a call: text for the model, and our own problem when it was one. */
+export interface ToolAnswer {
+  readonly text: string
+  readonly problem: ProblemDetails | null
+  readonly isError: boolean
+}
+
+export interface ToolSessionOptions {
+  /** Where the router is reached from here. */
+  readonly url: string
+  /** A token that is good for a while yet. Throws when there can be none. */
+  token(): Promise<string>
+}
+
+const protocolVersion = '2026-07-28'
+/** The input member by which a write is done once, however often it is asked for. */
+const keyMember = 'idempotency_key'
+/** Longer than the router lets a call run. */
+const callTimeoutMs = 75_000
+
+export class ToolSession {
+  private readonly client = new Client(
+    { name: 'Sekisho chat', version: '1.0.0' },
+    { versionNegotiation: { mode: { pin: protocolVersion } } },
+  )
+  private connected: Promise<void> | undefined
+
+  constructor(private readonly options: ToolSessionOptions) {}
+
+  /** All tools that the token's scopes and the person's services give. */
+  async list(signal: AbortSignal): Promise<OfferedTool[]> {
+    await this.connect()
+    const { tools } = await this.client.listTools({}, { signal, timeout: callTimeoutMs })
+    return tools.map(toOffered)
+  }
+
+  /**
+   * Calls a tool. Whatever the tool or the router has to say is an answer; throws when the router cannot be reached, and the
+   * signal's reason when that was aborted.
+   */
+  async call(
+    name: string,
+    given: Readonly<Record<string, unknown>>,
+    key: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ToolAnswer> {
+    await this.connect()
+    const args = key === undefined ? given : { ...given, [keyMember]: key }
+    try {
+      const result = await this.client.callTool({ name, arguments: args }, { signal, timeout: callTimeoutMs })
+      const { content, structuredContent, isError = false } = result as Result
+      return {
+        text: textOf(content, structuredContent),
+        problem: isError && isProblem(structuredContent) ? structuredContent : null,
+        isError,
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof ProtocolError) return { text: error.message, problem: problemIn(error.data), isError: true }
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.close()
+  }
+
+  private connect(): Promise<void> {
+    this.connected ??= this.client.connect(
+      new StreamableHTTPClientTransport(new URL(this.options.url), {
+        fetch: async (url, init) => {
+          const headers = new Headers(init?.headers)
+          headers.set('authorization', `Bearer ${await this.options.token()}`)
+          return fetch(url, { ...init, headers })
+        },
+      }),
+    )
+    return this.connected
+  }
+}
+
+interface Result {
+  content?: readonly Block[]
+  structuredContent?: unknown
+  isError?: boolean
+}
+
+interface Block {
+  type: string
+  text?: string
+  mimeType?: string
+  uri?: string
+  resource?: { uri?: string; text?: string; mimeType?: string }
+}
+
+type ListedTool = Awaited<ReturnType<Client['listTools']>>['tools'][number]
+
+function toOffered({ name, title, description = '', inputSchema, annotations }: ListedTool): OfferedTool {
+  const { properties = {}, ...schema } = inputSchema as { properties?: Record<string, unknown>; required?: string[] }
+  const { [keyMember]: key, ...rest } = properties
+  return {
+    name,
+    title: title ?? annotations?.title ?? name,
+    description,
+    // The key is ours to make: a model that made it would make the same one twice.
+    parameters: {
+      ...schema,
+      properties: rest,
+      ...(schema.required ? { required: schema.required.filter((member) => member !== keyMember) } : {}),
+    },
+    repeatable: annotations?.readOnlyHint === true || annotations?.idempotentHint === true,
+    keyed: key !== undefined,
+  }
+}
+
+/** Output as text: the structured one as JSON, and a word for what is no text. */
+function textOf(content: readonly Block[] = [], structured: unknown): string {
+  const blocks = structured === undefined ? content : content.slice(1)
+  const words = blocks.map((block) => {
+    if (block.type === 'text') return block.text ?? ''
+    if (block.type === 'resource' && block.resource?.text !== undefined) return block.resource.text
+    const kind = block.mimeType ?? block.resource?.mimeType ?? block.type
+    return `[${kind}${block.uri ? ` at ${block.uri}` : ''}: not text, so it is not shown here]`
+  })
+  const first = structured === undefined ? [] : [JSON.stringify(structured)]
+  return [...first, ...words].join('\n\n')
+}
+
+function isProblem(value: unknown): value is ProblemDetails {
+  return typeof value === 'object' && value !== null && isProblemCode((value as { code?: unknown }).code)
+}
+
+/** A JSON-RPC error of the router carries the problem of the app server as its data. */
+function problemIn(data: unknown): ProblemDetails | null {
+  if (isProblem(data)) return data
+  const code = (data as { code?: unknown } | undefined)?.code
+  return isProblemCode(code) ? ({ ...problems[code], code } as ProblemDetails) : null
+}
+
+/** Whether the router could not be reached at all, so that nothing was done. */
+export function isRouterAway(error: unknown): boolean {
+  return error instanceof SdkError || error instanceof TypeError
+}

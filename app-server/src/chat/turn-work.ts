@@ -1,0 +1,220 @@
+// The way of a turn from a message to its answer: ask the model, run what it calls, and again, within what the room allows.
+import { Inject, Injectable } from '@nestjs/common'
+import { Approvals } from '../approvals/approvals.js'
+import { type ModelEnd, ModelFailure, type ModelTool } from '../models/model.js'
+import { SETTINGS, type Settings } from '../platform/settings.js'
+import { Attachments } from './attachments.js'
+import { runCalls } from './call-round.js'
+import { isCut, messagesOf, readMore, textTokens } from './history.js'
+import { instructionsFor } from './instructions.js'
+import type { LiveTurn } from './live-turn.js'
+import { runModelRound } from './model-round.js'
+import { type Earlier, Summaries, type Summariser } from './summaries.js'
+import { type OfferedTool, ToolSession } from './tool-session.js'
+import type { CallPart, TurnFailure } from './turn.js'
+import { TurnFault } from './turn-fault.js'
+import { type RoomOfTurn, TurnRooms } from './turn-rooms.js'
+import type { TurnEnd } from './turn-store.js'
+import { TurnTokens } from './turn-tokens.js'
+
+/** How long a turn may be worked on at a stretch, in milliseconds. */
+const longestMs = 20 * 60_000
+/** Tokens of one round's answer. */
+const maxOutputTokens = 16_384
+/** What a window is taken for when the service does not tell. */
+const defaultWindowTokens = 100_000
+
+type OfferedTools = ReadonlyMap<string, OfferedTool>
+
+export interface AdvanceOptions {
+  readonly signal: AbortSignal
+  /** Notes that all of a round is there and stored. */
+  endRound(): Promise<void>
+}
+
+@Injectable()
+export class TurnWork {
+  constructor(
+    private readonly rooms: TurnRooms,
+    private readonly tokens: TurnTokens,
+    private readonly summaries: Summaries,
+    private readonly attachments: Attachments,
+    private readonly approvals: Approvals,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'routerUrl'>,
+  ) {}
+
+  /**
+   * Goes on until the turn is answered, must wait for a person, or has used up what it may.
+   * Throws TurnFault, ModelFailure, LeaseLost; the signal's reason when that was aborted.
+   */
+  async advance(live: LiveTurn, { signal, endRound }: AdvanceOptions): Promise<TurnEnd> {
+    signal.throwIfAborted()
+    const time = AbortSignal.timeout(longestMs)
+    const bounded = AbortSignal.any([signal, time])
+    const providers = await this.rooms.providersOf(live.turn.roomId)
+    const token = this.tokens.sourceFor(live.turn, providers)
+    const session = new ToolSession({ url: this.settings.routerUrl, token })
+    try {
+      const tools = await this.offeredTools(live, providers, session, bounded)
+      return await this.takeTurns(live, { tools, session, signal: bounded, endRound })
+    } catch (error) {
+      if (time.aborted && !signal.aborted) return { status: 'stopped', endReason: 'time' }
+      throw error
+    } finally {
+      await session.close()
+    }
+  }
+
+  /** What a failure is called; undefined for what nobody expected. */
+  failureOf(error: unknown): TurnFailure | undefined {
+    if (error instanceof TurnFault) return { code: error.code }
+    if (!(error instanceof ModelFailure)) return undefined
+    const { kind, retryAfterMs } = error
+    return {
+      code: kind,
+      ...(retryAfterMs === undefined ? {} : { retryAt: new Date(Date.now() + retryAfterMs).toISOString() }),
+    }
+  }
+
+  private async takeTurns(
+    live: LiveTurn,
+    { tools, session, signal, endRound }: AdvanceOptions & { tools: OfferedTools; session: ToolSession },
+  ): Promise<TurnEnd> {
+    let earlier = await this.summaries.earlier(live.turn.roomId, live.turn.seq)
+    for (;;) {
+      signal.throwIfAborted()
+      await this.takeUpDecided(live)
+      await runCalls({ live, calls: live.calls('asked', 'running'), tools, session, signal })
+      if (live.calls('approval').length > 0) return { status: 'waiting', endReason: null }
+      const spent = await this.usedUp(live)
+      if (spent) return { status: 'stopped', endReason: spent }
+      // Looked at anew each time: a member who was taken out, or a key that was removed, counts at once.
+      const room = await this.rooms.require(live.turn)
+      const round = await this.askModel(live, room, earlier, tools, signal)
+      earlier = round.earlier
+      await endRound()
+      if (round.end.reason !== 'calls') return endOf(round.end)
+    }
+  }
+
+  private async askModel(
+    live: LiveTurn,
+    room: RoomOfTurn,
+    before: Earlier,
+    tools: OfferedTools,
+    signal: AbortSignal,
+  ): Promise<{ end: ModelEnd; earlier: Earlier }> {
+    const { key, vendor } = room
+    const summariser: Summariser = {
+      vendor,
+      access: key.access,
+      model: key.model,
+      windowTokens: (key.inputTokenLimit ?? defaultWindowTokens) - toolTokens(tools),
+      signal,
+      onUsage: (usage) =>
+        live.change({
+          inputTokens: live.turn.inputTokens + usage.inputTokens,
+          outputTokens: live.turn.outputTokens + usage.outputTokens,
+        }),
+    }
+    live.change({ rounds: live.turn.rounds + 1, model: key.model })
+    for (let force = false; ; force = true) {
+      const fitted = await this.summaries.fit(live.turn.roomId, before, summariser, force)
+      if (fitted.summarised > 0) live.addNote({ code: 'summarised', turns: fitted.summarised })
+      const earlier: Earlier = { summary: fitted.summary, turns: fitted.turns }
+      const files = await this.attachments.filesOf(fitted.turns.map(({ turn }) => turn.id))
+      const request = {
+        model: key.model,
+        system: instructionsFor({ room: room.room, turn: live.turn, lender: room.lenderName, now: new Date() }),
+        messages: messagesOf({
+          turns: fitted.turns.map((one) => (one.turn.id === live.turn.id ? live.snapshot() : one)),
+          currentId: live.turn.id,
+          files,
+          summary: fitted.summary,
+          shared: room.room.members > 1,
+        }),
+        tools: toolsFor(tools, live.calls('done', 'failed')),
+        maxOutputTokens,
+        signal,
+      }
+      try {
+        const end = await runModelRound({ live, vendor, access: key.access, request, tools, prices: key.prices })
+        return { end, earlier }
+      } catch (error) {
+        // Our guess of the size was too low: summarise in any case, once.
+        if (force || !(error instanceof ModelFailure) || error.kind !== 'too-long') throw error
+      }
+    }
+  }
+
+  /** What the room's providers offer this person. A router that cannot be reached fails the turn: it would guess. */
+  private async offeredTools(
+    live: LiveTurn,
+    providers: readonly string[],
+    session: ToolSession,
+    signal: AbortSignal,
+  ): Promise<OfferedTools> {
+    if (providers.length === 0) return new Map()
+    const listed = await session.list(signal).catch((error: unknown) => {
+      signal.throwIfAborted()
+      if (error instanceof TurnFault) throw error
+      throw new TurnFault('tools-unavailable', { cause: error })
+    })
+    const wanted = new Set(providers)
+    const offered = listed.filter(({ name }) => wanted.has(this.rooms.providerOf(name) ?? ''))
+    const missing = providers.filter((id) => !offered.some(({ name }) => this.rooms.providerOf(name) === id))
+    const told = live.parts.some((part) => part.kind === 'note' && part.data.code === 'tools-left-out')
+    if (missing.length > 0 && !told) live.addNote({ code: 'tools-left-out', providers: missing })
+    return new Map(offered.map((tool) => [tool.name, tool]))
+  }
+
+  /** Calls that waited and were decided about are made, or told to be refused. */
+  private async takeUpDecided(live: LiveTurn): Promise<void> {
+    const { actsFor } = live.turn
+    for (const { idx, data } of live.calls('approval')) {
+      const approval = actsFor && data.approvalId ? await this.approvals.find(data.approvalId, actsFor) : undefined
+      switch (approval?.state) {
+        case 'pending':
+          break
+        case 'approved':
+        case 'used':
+          live.changeCall(idx, { state: 'asked' })
+          break
+        default: {
+          const denied = approval?.state === 'denied'
+          const result = denied
+            ? 'The person said no, so this was not done. Do not try it again unless they ask for it.'
+            : 'Nobody allowed this in time, so it was not done. Ask the person whether to try again.'
+          live.changeCall(idx, { state: 'denied', result, resultLength: result.length })
+        }
+      }
+    }
+  }
+
+  private async usedUp({ turn }: LiveTurn): Promise<TurnEnd['endReason'] | undefined> {
+    const allowed = await this.rooms.allowanceOf(turn.id)
+    if (turn.rounds >= allowed.rounds) return 'rounds'
+    if (turn.inputTokens + turn.outputTokens + turn.thinkingTokens >= allowed.tokens) return 'tokens'
+    if (allowed.costMicros !== null && (turn.costMicros ?? 0) >= allowed.costMicros) return 'cost'
+    return undefined
+  }
+}
+
+function endOf({ reason }: ModelEnd): TurnEnd {
+  return { status: 'done', endReason: reason === 'stop' || reason === 'calls' ? 'answered' : reason }
+}
+
+function toolsFor(tools: OfferedTools, calls: readonly CallPart[]): ModelTool[] {
+  return [...tools.values(), ...(calls.some(isCut) ? [readMore] : [])].map(({ name, description, parameters }) => ({
+    name,
+    description,
+    parameters,
+  }))
+}
+
+function toolTokens(tools: OfferedTools): number {
+  return [...tools.values()].reduce(
+    (sum, { description, parameters }) => sum + textTokens(description) + textTokens(JSON.stringify(parameters)),
+    maxOutputTokens,
+  )
+}
