@@ -11,7 +11,7 @@ function pauseFor(parts: readonly Part[]): number {
 export class TurnWriter {
   private timer: NodeJS.Timeout | undefined
   private underWay: Promise<void> | undefined
-  private lastAt = 0
+  private lastAt = Number.NEGATIVE_INFINITY
 
   /**
    * @param store writes parts; when it throws, `onFailure` is told once and nothing more is written
