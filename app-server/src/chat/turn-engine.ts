@@ -6,6 +6,7 @@ import { Database } from '../platform/database/database.js'
 import { Notices } from '../platform/database/notices.js'
 import { Jobs } from '../platform/jobs.js'
 import { Log } from '../platform/log.js'
+import { Metrics } from '../platform/metrics.js'
 import { LiveTurn } from './live-turn.js'
 import { RoomEvents } from './room-events.js'
 import type { TurnFailure } from './turn.js'
@@ -40,6 +41,7 @@ export class TurnEngine implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly notices: Notices,
     private readonly jobs: Jobs,
+    private readonly metrics: Metrics,
     private readonly log: Log,
   ) {}
 
@@ -114,6 +116,7 @@ export class TurnEngine implements OnApplicationBootstrap {
     const held = { id: turnId, roomId: snapshot.turn.roomId, leaseId }
     if (claimed.stopAsked) breakOff.abort('person' satisfies Break)
     const renewing = this.keepLease(held, breakOff)
+    const startedAt = performance.now()
     const live = new LiveTurn(snapshot.turn, snapshot.attachments, snapshot.parts, (changed) => {
       this.events.tell(changed.snapshot())
       writer.poke()
@@ -131,6 +134,8 @@ export class TurnEngine implements OnApplicationBootstrap {
       await writer.flush()
       if (end === 'handover') await this.store.release(held)
       else await this.close(live, held, end)
+      const [status, reason] = end === 'handover' ? [end, ''] : [end.status, end.failure?.code ?? end.endReason ?? '']
+      this.metrics.turn(status, reason, performance.now() - startedAt)
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error
     } finally {

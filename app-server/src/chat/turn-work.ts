@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common'
 import { Approvals } from '../approvals/approvals.js'
 import { type ModelEnd, ModelFailure, type ModelTool } from '../models/model.js'
+import { Metrics } from '../platform/metrics.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { Attachments } from './attachments.js'
 import { runCalls } from './call-round.js'
@@ -40,6 +41,7 @@ export class TurnWork {
     private readonly summaries: Summaries,
     private readonly attachments: Attachments,
     private readonly approvals: Approvals,
+    private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'routerUrl'>,
   ) {}
 
@@ -139,6 +141,7 @@ export class TurnWork {
       }
       try {
         const end = await runModelRound({ live, vendor, access: key.access, request, tools, prices: key.prices })
+        this.metrics.tokens(vendor.id, end.usage)
         return { end, earlier }
       } catch (error) {
         // Our guess of the size was too low: summarise in any case, once.

@@ -40,6 +40,19 @@ export class Metrics {
     labelNames: ['channel', 'outcome'] as const,
     registers: [this.registry],
   })
+  private readonly turns = new Histogram({
+    name: 'sekisho_chat_turn_duration_seconds',
+    help: 'Stretches of work on chat turns by how they ended (done, waiting, stopped, failed, handover) and why.',
+    labelNames: ['status', 'reason'] as const,
+    buckets: [0.5, 1, 2.5, 5, 10, 30, 60, 300, 1200],
+    registers: [this.registry],
+  })
+  private readonly modelTokens = new Counter({
+    name: 'sekisho_chat_tokens_total',
+    help: 'Tokens of language models by vendor and kind: input, output, thinking.',
+    labelNames: ['vendor', 'kind'] as const,
+    registers: [this.registry],
+  })
   private readonly refused = new WeakSet<Problem>()
   private readonly requests = new Histogram({
     name: 'sekisho_http_request_duration_seconds',
@@ -69,6 +82,18 @@ export class Metrics {
   /** Counts what became of one try to deliver a notification. */
   notification(channel: string, outcome: 'delivered' | 'failed' | 'given-up' | 'dropped'): void {
     this.notifications.inc({ channel, outcome })
+  }
+
+  /** Counts a stretch of work on a chat turn. @param reason one of the few words that turns end with */
+  turn(status: string, reason: string, durationMs: number): void {
+    this.turns.observe({ status, reason }, durationMs / 1000)
+  }
+
+  /** Counts what a round of a language model used. */
+  tokens(vendor: string, used: { inputTokens: number; outputTokens: number; thinkingTokens: number }): void {
+    this.modelTokens.inc({ vendor, kind: 'input' }, used.inputTokens)
+    this.modelTokens.inc({ vendor, kind: 'output' }, used.outputTokens)
+    this.modelTokens.inc({ vendor, kind: 'thinking' }, used.thinkingTokens)
   }
 
   /** Tells how many audit entries could not be written so far, or not in time. */
