@@ -94,8 +94,14 @@ describe('a token minted for a part of ours', () => {
   })
 
   test('is never made for longer than ten minutes, for a scope that does not exist or for a stranger', async () => {
-    await expect(minted.mint({ part: 'chat', holder: { session }, scopes: [], seconds: 601 })).rejects.toThrow(RangeError)
-    await expect(minted.mint({ part: 'chat', holder: { session }, scopes: ['admin'], seconds: 60 })).rejects.toThrow(RangeError)
-    await expect(minted.mint({ part: 'https://x', holder: { session }, scopes: [], seconds: 60 })).rejects.toThrow(RangeError)
+    await expect(minted.mint({ part: 'chat', holder: { session }, scopes: [], seconds: 601 })).rejects.toThrow(
+      RangeError,
+    )
+    await expect(minted.mint({ part: 'chat', holder: { session }, scopes: ['admin'], seconds: 60 })).rejects.toThrow(
+      RangeError,
+    )
+    await expect(minted.mint({ part: 'https://x', holder: { session }, scopes: [], seconds: 60 })).rejects.toThrow(
+      RangeError,
+    )
   })
 })

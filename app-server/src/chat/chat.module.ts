@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common'
 import { AccountsModule } from '../accounts/accounts.module.js'
 import { ApprovalsModule } from '../approvals/approvals.module.js'
 import { AuditModule } from '../audit/audit.module.js'
+import { ModelsModule } from '../models/models.module.js'
 import { OAuthModule } from '../oauth/oauth.module.js'
 import { VaultModule } from '../vault/vault.module.js'
 import { Attachments } from './attachments.js'
@@ -11,6 +12,7 @@ import { Members } from './members.js'
 import { RoomEvents } from './room-events.js'
 import { Rooms } from './rooms.js'
 import { Summaries } from './summaries.js'
+import { ToolLists } from './tool-lists.js'
 import { TurnEngine } from './turn-engine.js'
 import { TurnRooms } from './turn-rooms.js'
 import { TurnStore } from './turn-store.js'
@@ -19,7 +21,7 @@ import { TurnWork } from './turn-work.js'
 import { Turns } from './turns.js'
 
 @Module({
-  imports: [AccountsModule, ApprovalsModule, AuditModule, OAuthModule, VaultModule],
+  imports: [AccountsModule, ApprovalsModule, AuditModule, ModelsModule, OAuthModule, VaultModule],
   providers: [
     Attachments,
     Lending,
@@ -27,6 +29,7 @@ import { Turns } from './turns.js'
     RoomEvents,
     Rooms,
     Summaries,
+    ToolLists,
     TurnEngine,
     TurnRooms,
     TurnStore,

@@ -1,5 +1,11 @@
 // The tools of one turn: asked for at the router as an MCP client like any other, with a short-lived token for the person.
-import { Client, ProtocolError, SdkError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import {
+  Client,
+  type DiscoverResult,
+  ProtocolError,
+  SdkError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client'
 import { isProblemCode, type ProblemDetails, problems } from '@sekisho/contracts'
 
 /** A tool as the router lists it. */
@@ -34,10 +40,18 @@ const keyMember = 'idempotency_key'
 /** Longer than the router lets a call run. */
 const callTimeoutMs = 75_000
 
+/** What the router said of itself, by its address: it says the same to everybody, so it is asked once. */
+const discovered = new Map<string, DiscoverResult>()
+
+/** The app server holds outputs to their schemas already; compiling these anew for each turn would cost more than the call. */
+const unchecked = {
+  getValidator: () => (input: unknown) => ({ valid: true, data: input as never, errorMessage: undefined }),
+}
+
 export class ToolSession {
   private readonly client = new Client(
     { name: 'Sekisho chat', version: '1.0.0' },
-    { versionNegotiation: { mode: { pin: protocolVersion } } },
+    { versionNegotiation: { mode: { pin: protocolVersion } }, jsonSchemaValidator: unchecked as never },
   )
   private connected: Promise<void> | undefined
 
@@ -82,16 +96,28 @@ export class ToolSession {
   }
 
   private connect(): Promise<void> {
-    this.connected ??= this.client.connect(
-      new StreamableHTTPClientTransport(new URL(this.options.url), {
-        fetch: async (url, init) => {
-          const headers = new Headers(init?.headers)
-          headers.set('authorization', `Bearer ${await this.options.token()}`)
-          return fetch(url, { ...init, headers })
-        },
-      }),
-    )
+    this.connected ??= this.open()
     return this.connected
+  }
+
+  private async open(): Promise<void> {
+    const { url, token } = this.options
+    const transport = new StreamableHTTPClientTransport(new URL(url), {
+      fetch: async (address, init) => {
+        const headers = new Headers(init?.headers)
+        headers.set('authorization', `Bearer ${await token()}`)
+        return fetch(address, { ...init, headers })
+      },
+    })
+    const known = discovered.get(url)
+    try {
+      await this.client.connect(transport, known ? { prior: { kind: 'modern', discover: known } } : {})
+    } catch (error) {
+      this.connected = undefined
+      throw error
+    }
+    const discover = this.client.getDiscoverResult()
+    if (discover) discovered.set(url, discover)
   }
 }
 

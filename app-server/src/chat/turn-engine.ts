@@ -49,6 +49,10 @@ export class TurnEngine implements OnApplicationBootstrap {
     this.notices.on(turnWorkTopic, (turnId) => this.attend(turnId))
     this.notices.on(approvalDecided, (approvalId) => void this.takeDecided(approvalId))
     this.jobs.scheduleErrand({ name: 'forgotten turns', everyMs: lookMs, run: () => this.takeForgotten() })
+    // A replica that was stopped in order has left its turns to whoever starts next.
+    void this.takeForgotten().catch((error: unknown) =>
+      this.log.warn({ error: String(error) }, 'no look for turns yet'),
+    )
   }
 
   /** How many turns this replica works on. */

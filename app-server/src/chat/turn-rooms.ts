@@ -1,7 +1,7 @@
 // What a turn may count on in its room, read anew for each round: its author's place, the model's key, and the limits.
 import { Injectable } from '@nestjs/common'
-import { findVendor } from '../models/index.js'
 import type { ModelVendor } from '../models/model.js'
+import { ModelVendors } from '../models/model-vendors.js'
 import { Database } from '../platform/database/database.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { ModelKeys, type OpenedModelKey } from '../vault/model-keys.js'
@@ -29,6 +29,7 @@ export class TurnRooms {
     private readonly database: Database,
     private readonly rooms: Rooms,
     private readonly keys: ModelKeys,
+    private readonly vendors: ModelVendors,
     private readonly registry: ProviderRegistry,
   ) {}
 
@@ -48,7 +49,7 @@ export class TurnRooms {
       [turn.roomId, turn.actsFor, turn.authorId],
     )
     const key = row?.credentialId ? await this.keys.findOpened(row.credentialId) : undefined
-    const vendor = key && findVendor(key.access.vendor)
+    const vendor = key && this.vendors.find(key.access.vendor)
     if (!key || !vendor) throw new TurnFault('no-model')
     return { room, key, vendor, lenderName: row?.lenderName ?? undefined }
   }

@@ -11,6 +11,7 @@ import { instructionsFor } from './instructions.js'
 import type { LiveTurn } from './live-turn.js'
 import { runModelRound } from './model-round.js'
 import { type Earlier, Summaries, type Summariser } from './summaries.js'
+import { ToolLists } from './tool-lists.js'
 import { type OfferedTool, ToolSession } from './tool-session.js'
 import type { CallPart, TurnFailure } from './turn.js'
 import { TurnFault } from './turn-fault.js'
@@ -41,6 +42,7 @@ export class TurnWork {
     private readonly summaries: Summaries,
     private readonly attachments: Attachments,
     private readonly approvals: Approvals,
+    private readonly lists: ToolLists,
     private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'routerUrl'>,
   ) {}
@@ -158,17 +160,27 @@ export class TurnWork {
     signal: AbortSignal,
   ): Promise<OfferedTools> {
     if (providers.length === 0) return new Map()
-    const listed = await session.list(signal).catch((error: unknown) => {
-      signal.throwIfAborted()
-      if (error instanceof TurnFault) throw error
-      throw new TurnFault('tools-unavailable', { cause: error })
-    })
+    const listed = await this.list(live.turn.actsFor ?? '', session, signal)
     const wanted = new Set(providers)
     const offered = listed.filter(({ name }) => wanted.has(this.rooms.providerOf(name) ?? ''))
     const missing = providers.filter((id) => !offered.some(({ name }) => this.rooms.providerOf(name) === id))
     const told = live.parts.some((part) => part.kind === 'note' && part.data.code === 'tools-left-out')
     if (missing.length > 0 && !told) live.addNote({ code: 'tools-left-out', providers: missing })
     return new Map(offered.map((tool) => [tool.name, tool]))
+  }
+
+  private async list(userId: string, session: ToolSession, signal: AbortSignal): Promise<readonly OfferedTool[]> {
+    const known = this.lists.find(userId)
+    if (known) return known
+    try {
+      const listed = await session.list(signal)
+      this.lists.keep(userId, listed)
+      return listed
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof TurnFault) throw error
+      throw new TurnFault('tools-unavailable', { cause: error })
+    }
   }
 
   /** Calls that waited and were decided about are made, or told to be refused. */

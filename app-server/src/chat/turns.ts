@@ -102,6 +102,12 @@ export class Turns {
           RETURNING t.id`,
         [turn.id, session.viewer.id, session.id],
       )
+      // What a round brought before it broke off is asked for again.
+      await sql.query(
+        `DELETE FROM chat_parts p USING chat_turns t
+          WHERE t.id = $1 AND p.turn_id = t.id AND p.round > t.whole_rounds AND p.kind <> 'note' AND $2`,
+        [turn.id, rows.length > 0],
+      )
       if (rows.length > 0) await this.tell(sql, turn)
       return rows.length === 0
     })
