@@ -11,7 +11,7 @@ export const ja = {
   Removed: '削除しました',
   'The key is deleted here. It still works at the service until you delete it there.':
     'キーはここから削除されます。サービス側で削除するまで、キー自体は有効なままです。',
-  'Nothing to do': '操作は必要ありません',
+  'Nothing to do': '変更はありません',
   'That key is not here, or no longer.': 'そのキーはここにないか、すでに削除されています。',
   Model: 'モデル',
   Service: 'サービス',
@@ -42,7 +42,7 @@ export const ja = {
   'It usually ends with /v1, like https://llm.example.com/v1.':
     '通常は https://llm.example.com/v1 のように/v1で終わります。',
   Key: 'キー',
-  'It is kept sealed and never shown again.': '封印して保管し、二度と表示しません。',
+  'It is kept sealed and never shown again.': '暗号化して保管します。二度と表示されません。',
   'Leave it empty when the model wants none.': 'モデルがキーを必要としない場合は空のままにしてください。',
   'Try and keep': '試して保存',
 
@@ -60,7 +60,7 @@ export const ja = {
 
   // One key
   'It can read': '読める長さ',
-  'kept sealed, never shown': '封印して保管、表示しません',
+  'kept sealed, never shown': '暗号化して保管、表示しません',
   Changed: '変更',
   'Given by the environment': '環境変数で与えられています',
   'Its key and model are changed where the server is started. When the environment no longer gives it, it stays and can be changed here.':
@@ -69,7 +69,7 @@ export const ja = {
     'このキーは環境変数で与えられています。サーバーを起動するところで変更してください。',
   'Change the model or the name': 'モデルまたは名前を変更',
   'Try the key': 'キーを試す',
-  Remove: '削除',
+  Remove: '削除する',
   'Remove {name}?': '{name}を削除しますか？',
   'Rooms that use it get no answers until another key is chosen there. What was said in them stays.':
     'このキーを使うルームは、別のキーを選ぶまで回答を得られません。これまでの会話は残ります。',
