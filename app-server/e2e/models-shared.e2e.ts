@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { GeminiFake } from '@sekisho/fakes'
 import { administrationEntries, confirmed, wordsOf } from './admin-bench.js'
-import { startTestApp } from './app.js'
+import { startTestApp, type TestApp } from './app.js'
 import { type KeyKeeper, type ModelsBench, openModelsBench } from './models-bench.js'
 
 describe('a shared key', () => {
@@ -72,18 +72,27 @@ describe('a shared key', () => {
 
 describe('the key that the environment gives', () => {
   let gemini: GeminiFake
+  let app: TestApp
 
   beforeAll(async () => {
     gemini = await new GeminiFake().listen()
+    app = await startTestApp({
+      env: {
+        GEMINI_API_URL: gemini.url,
+        GEMINI_API_KEY: gemini.apiKey,
+        GEMINI_MODEL: 'gemini-3.8-flash',
+        OUTBOUND_ALLOWED_HOSTS: gemini.host,
+        ADMIN_EMAILS: 'boss@example.test',
+      },
+    })
   })
 
-  afterAll(() => gemini.close())
+  afterAll(async () => {
+    await app?.close()
+    await gemini?.close()
+  })
 
   test('is there for everybody, follows the environment, and stays when it is no longer given', async () => {
-    const given = { GEMINI_API_URL: gemini.url, OUTBOUND_ALLOWED_HOSTS: gemini.host, ADMIN_EMAILS: 'boss@example.test' }
-    const app = await startTestApp({
-      env: { ...given, GEMINI_API_KEY: gemini.apiKey, GEMINI_MODEL: 'gemini-3.8-flash' },
-    })
     const rows = () =>
       app.sql(
         `SELECT id, label, origin, fields, updated_at FROM credentials WHERE kind = 'model-key' ORDER BY created_at`,
@@ -110,6 +119,5 @@ describe('the key that the environment gives', () => {
     await restarted({ GEMINI_API_KEY: '' })
     expect(await rows()).toMatchObject([{ id: (first[0] as { id: string }).id, origin: 'page' }])
     expect((await boss.open(`${path}/remove`)).status).toBe(200)
-    await app.close()
   })
 })
