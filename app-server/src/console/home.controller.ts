@@ -7,6 +7,7 @@ import { Pages } from '../platform/html/pages.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { HomePage } from './home.page.js'
+import { t } from './t.js'
 
 @Controller()
 @UseGuards(SessionGuard)
@@ -20,6 +21,6 @@ export class HomeController {
   @Get()
   home(@CurrentSession() { viewer, csrfToken }: Session, @Res() response: Response): void {
     const body = HomePage({ viewer, mcpUrl: this.settings.mcpUrl, providers: this.registry.providers })
-    this.pages.send(response, { title: 'Home', current: '/', viewer, csrfToken }, body)
+    this.pages.send(response, { title: t('Home'), current: '/', viewer, csrfToken }, body)
   }
 }

@@ -3,8 +3,10 @@ import { ButtonLink, Card, CopyBox, EmptyState, PageHead, Section } from '../pla
 import { Mark } from '../platform/html/mark.js'
 import type { Viewer } from '../platform/html/pages.js'
 import type { Provider, Tool } from '../providers/provider.js'
+import { shown } from '../providers/shown.js'
 import { Effect } from '../tools/effect.js'
 import { ConnectList } from './connect.js'
+import { t } from './t.js'
 
 /** Tools of one provider that are seen at once. */
 const shownTools = 6
@@ -18,28 +20,30 @@ export interface HomePageProps {
 export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
   return (
     <>
-      <PageHead title={`Welcome, ${viewer.name}`}>
-        Give a program this one address. It shows its pass here, you decide what it may do, and the road is open.
+      <PageHead title={t('Welcome, {name}', { name: viewer.name })}>
+        {t('Give a program this one address. It shows its pass here, you decide what it may do, and the road is open.')}
       </PageHead>
       <div class="pass">
-        <CopyBox label="Your address" text={mcpUrl} large />
+        <CopyBox label={t('Your address')} text={mcpUrl} large />
         <span class="pass-seal">
           <Mark size={72} />
         </span>
       </div>
       <Section
-        title="Connect a program"
-        lead="The program opens this site in your browser once, so that you can say yes. After that it works by itself."
+        title={t('Connect a program')}
+        lead={t(
+          'The program opens this site in your browser once, so that you can say yes. After that it works by itself.',
+        )}
       >
         <ConnectList mcpUrl={mcpUrl} />
       </Section>
       <Section
-        title="What programs can be allowed"
-        lead="Only what you tick when you say yes, and only until you withdraw it."
+        title={t('What programs can be allowed')}
+        lead={t('Only what you tick when you say yes, and only until you withdraw it.')}
       >
         {providers.length === 0 ? (
-          <EmptyState title="No tools yet">
-            <p>Nothing is installed on this server. Whoever runs it can add providers.</p>
+          <EmptyState title={t('No tools yet')}>
+            <p>{t('Nothing is installed on this server. Whoever runs it can add providers.')}</p>
           </EmptyState>
         ) : (
           <div class="grid">
@@ -49,12 +53,12 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
           </div>
         )}
       </Section>
-      <Section title="In your hands">
+      <Section title={t('In your hands')}>
         <div class="actions">
-          <ButtonLink href="/programs">Programs with access</ButtonLink>
-          <ButtonLink href="/connections">Connected accounts</ButtonLink>
-          <ButtonLink href="/account/sessions">Your sessions</ButtonLink>
-          <ButtonLink href="/api/docs">Call the tools yourself</ButtonLink>
+          <ButtonLink href="/programs">{t('Programs with access')}</ButtonLink>
+          <ButtonLink href="/connections">{t('Connected accounts')}</ButtonLink>
+          <ButtonLink href="/account/sessions">{t('Your sessions')}</ButtonLink>
+          <ButtonLink href="/api/docs">{t('Call the tools yourself')}</ButtonLink>
         </div>
       </Section>
     </>
@@ -64,25 +68,25 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
 function ProviderCard({ provider }: { provider: Provider }) {
   const rest = provider.tools.slice(shownTools)
   return (
-    <Card title={provider.title} level={3}>
-      <p class="soft">{provider.description}</p>
-      <ToolList tools={provider.tools.slice(0, shownTools)} />
+    <Card title={shown(provider, provider.title)} level={3}>
+      <p class="soft">{shown(provider, provider.description)}</p>
+      <ToolList provider={provider} tools={provider.tools.slice(0, shownTools)} />
       {rest.length > 0 ? (
         <details class="more">
-          <summary>{rest.length} more</summary>
-          <ToolList tools={rest} />
+          <summary>{t('{count} more', { count: rest.length })}</summary>
+          <ToolList provider={provider} tools={rest} />
         </details>
       ) : null}
     </Card>
   )
 }
 
-function ToolList({ tools }: { tools: readonly Tool[] }) {
+function ToolList({ provider, tools }: { provider: Provider; tools: readonly Tool[] }) {
   return (
     <ul class="tools">
       {tools.map((tool) => (
         <li>
-          <span>{tool.title}</span>
+          <span>{shown(provider, tool.title)}</span>
           <Effect tool={tool} />
         </li>
       ))}

@@ -8,11 +8,13 @@ import { Pages } from '../platform/html/pages.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import type { Tool } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
+import { shown } from '../providers/shown.js'
 import { ApiDocsPage } from './api-docs.page.js'
 import { Catalog } from './catalog.js'
 import { DirectCalls } from './direct-calls.js'
 import { firstArguments } from './parameters.js'
 import { accessOfSession } from './session-access.js'
+import { t } from './t.js'
 import { ToolPage, type TriedCall } from './tool.page.js'
 import type { ToolOutcome } from './tool-runner.js'
 
@@ -35,7 +37,7 @@ export class ApiDocsController {
     const hidden = await this.catalog.hiddenProviders(viewer.id)
     const providers = this.registry.providers.filter(({ id }) => !hidden.has(id))
     const body = ApiDocsPage({ publicUrl: this.settings.publicUrl, providers })
-    this.pages.send(response, { title: 'API', current: path, viewer, csrfToken }, body)
+    this.pages.send(response, { title: t('API'), current: path, viewer, csrfToken }, body)
   }
 
   @Get(':name')
@@ -65,7 +67,7 @@ export class ApiDocsController {
       : {
           problem: new Problem(
             'invalid-request',
-            'The arguments are not one JSON object, so nothing was run. Mind the quotes and the commas.',
+            t('The arguments are not one JSON object, so nothing was run. Mind the quotes and the commas.'),
           ),
         }
     this.send(response, session, tool, { text, outcome })
@@ -77,17 +79,30 @@ export class ApiDocsController {
     if (!definition) throw new Error(`${tool.name} is there and not defined`)
     const text = tried?.text ?? JSON.stringify(firstArguments(definition.inputSchema), undefined, 2)
     const status = tried && 'problem' in tried.outcome ? tried.outcome.problem.status : 200
+    const provider = this.registry.providerOf.get(tool.name)
+    const title = provider ? shown(provider, tool.title) : tool.title
     this.pages.send(
       response,
-      { title: tool.title, current: path, viewer, csrfToken, status },
-      ToolPage({ tool, definition, publicUrl: this.settings.publicUrl, csrfToken, text, outcome: tried?.outcome }),
+      { title, current: path, viewer, csrfToken, status },
+      ToolPage({
+        tool,
+        title,
+        definition,
+        publicUrl: this.settings.publicUrl,
+        csrfToken,
+        text,
+        outcome: tried?.outcome,
+      }),
     )
   }
 
   private requireTool(name: string): Tool {
     const tool = this.catalog.find(name)
     if (tool) return tool
-    throw new Problem('unknown-tool', `There is no tool "${name.slice(0, 128)}" here. ${path} lists what there is.`)
+    throw new Problem(
+      'unknown-tool',
+      t('There is no tool "{name}" here. {path} lists what there is.', { name: name.slice(0, 128), path }),
+    )
   }
 }
 

@@ -1,7 +1,9 @@
 // The page of the direct API: how to call, with what, and which tools there are.
 import { ButtonLink, CopyBox, EmptyState, PageHead, Section, Table } from '../platform/html/components.js'
 import type { Provider } from '../providers/provider.js'
+import { shown } from '../providers/shown.js'
 import { Effect } from './effect.js'
+import { t } from './t.js'
 
 export interface ApiDocsPageProps {
   publicUrl: string
@@ -15,38 +17,56 @@ export function ApiDocsPage({ publicUrl, providers }: ApiDocsPageProps) {
   const example = providers.flatMap(({ tools }) => tools)[0]?.name ?? 'product.search'
   return (
     <>
-      <PageHead title="Direct API" actions={<ButtonLink href="/api/openapi.json">OpenAPI document</ButtonLink>}>
-        Every tool over plain HTTP, for scripts and programs that do not speak MCP. The same rules hold, and the same
-        log.
+      <PageHead
+        title={t('Direct API')}
+        actions={<ButtonLink href="/api/openapi.json">{t('OpenAPI document')}</ButtonLink>}
+      >
+        {t(
+          'Every tool over plain HTTP, for scripts and programs that do not speak MCP. The same rules hold, and the same log.',
+        )}
       </PageHead>
-      <Section title="How to call" lead="A program sends an access token. It gets one as MCP clients do, by OAuth.">
+      <Section
+        title={t('How to call')}
+        lead={t('A program sends an access token. It gets one as MCP clients do, by OAuth.')}
+      >
         <CopyBox
-          label="With an access token"
+          label={t('With an access token')}
           text={`curl ${publicUrl}/api/tools/${example} \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H "Content-Type: application/json" \\\n  -d '{}'`}
         />
-        <p>In a browser where you are signed in, your session is enough; a write carries its token as well.</p>
+        <p>{t('In a browser where you are signed in, your session is enough; a write carries its token as well.')}</p>
         <CopyBox
-          label="In this browser’s console"
+          label={t('In this browser’s console')}
           text={`const { csrf_token } = await (await fetch('/api/session')).json()\nawait (await fetch('/api/tools/${example}', {\n  method: 'POST',\n  headers: { 'content-type': 'application/json', 'x-csrf-token': csrf_token },\n  body: JSON.stringify({}),\n})).json()`}
         />
         <p class="soft">
-          A failure is a problem document (RFC 9457) that says what to do next. The header <code>Idempotency-Key</code>{' '}
-          makes a repeated write act once.
+          {t.rich(
+            'A failure is a problem document (RFC 9457) that says what to do next. The header {header} makes a repeated write act once.',
+            { header: <code>Idempotency-Key</code> },
+          )}
         </p>
       </Section>
       {providers.length === 0 ? (
-        <EmptyState title="No tools yet">
-          <p>Nothing is installed on this server. Whoever runs it can add providers.</p>
+        <EmptyState title={t('No tools yet')}>
+          <p>{t('Nothing is installed on this server. Whoever runs it can add providers.')}</p>
         </EmptyState>
       ) : (
-        providers.map(({ id, title, description, tools }) => (
-          <Section title={title} id={id} lead={description}>
+        providers.map((provider) => (
+          <Section
+            title={shown(provider, provider.title)}
+            id={provider.id}
+            lead={shown(provider, provider.description)}
+          >
             <Table
-              caption={`Tools of ${title}`}
-              columns={[{ title: 'Tool' }, { title: 'What it does' }, { title: 'Effect' }, { title: 'Scope' }]}
-              rows={tools.map((tool) => [
+              caption={t('Tools of {provider}', { provider: shown(provider, provider.title) })}
+              columns={[
+                { title: t('Tool') },
+                { title: t('What it does') },
+                { title: t('Effect') },
+                { title: t('Scope') },
+              ]}
+              rows={provider.tools.map((tool) => [
                 <a href={toolPath(tool.name)}>{tool.name}</a>,
-                tool.title,
+                shown(provider, tool.title),
                 <Effect tool={tool} />,
                 <code>{tool.scope}</code>,
               ])}

@@ -1,4 +1,6 @@
 // The parameters of a tool as a person reads them, and a first set of arguments to try it with, from its JSON Schema.
+import { joined } from '../platform/html/language.js'
+import { t } from './t.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -47,33 +49,38 @@ function firstValue(schema: Schema): unknown {
 }
 
 function kindOf(schema: Schema): string {
-  if (Array.isArray(schema.enum)) return `one of ${schema.enum.join(', ')}`
+  if (Array.isArray(schema.enum)) return t('one of {choices}', { choices: joined(schema.enum.map(String)) })
   const choices = schema.anyOf ?? schema.oneOf
-  if (Array.isArray(choices)) return [...new Set(choices.filter(isSchema).map(kindOf))].join(' or ')
+  if (Array.isArray(choices))
+    return choices
+      .filter(isSchema)
+      .map(kindOf)
+      .filter((kind, index, all) => all.indexOf(kind) === index)
+      .reduce((one, other) => t('{one} or {other}', { one, other }))
   switch (schema.type) {
     case 'string':
-      return schema.format === 'uuid' ? 'id' : 'text'
+      return schema.format === 'uuid' ? t('id') : t('text')
     case 'integer':
     case 'number':
-      return `${schema.type === 'integer' ? 'whole number' : 'number'}${rangeOf(schema)}`
+      return rangeOf(schema, schema.type === 'integer' ? t('whole number') : t('number'))
     case 'boolean':
-      return 'true or false'
+      return t('true or false')
     case 'array':
-      return isSchema(schema.items) ? `list of ${kindOf(schema.items)}` : 'list'
+      return isSchema(schema.items) ? t('list of {kind}', { kind: kindOf(schema.items) }) : t('list')
     case 'object':
-      return 'object'
+      return t('object')
     case 'null':
       return 'null'
     default:
-      return 'any value'
+      return t('any value')
   }
 }
 
-function rangeOf({ minimum, maximum }: Schema): string {
+function rangeOf({ minimum, maximum }: Schema, kind: string): string {
   const [least, most] = [boundOf(minimum), boundOf(maximum)]
-  if (least !== undefined && most !== undefined) return `, ${least} to ${most}`
-  if (least !== undefined) return `, ${least} or more`
-  return most === undefined ? '' : `, ${most} or less`
+  if (least !== undefined && most !== undefined) return t('{kind}, {least} to {most}', { kind, least, most })
+  if (least !== undefined) return t('{kind}, {least} or more', { kind, least })
+  return most === undefined ? kind : t('{kind}, {most} or less', { kind, most })
 }
 
 /** The ends of what a number can be at all say nothing. */

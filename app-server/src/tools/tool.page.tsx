@@ -1,5 +1,6 @@
 // The page of one tool: what it is for, its parameters, and a form that runs it in the reader's own name.
 import type { Problem } from '@sekisho/contracts'
+import type { Child } from 'hono/jsx'
 import {
   Actions,
   Button,
@@ -18,6 +19,7 @@ import { toolPath } from './api-docs.page.js'
 import type { ToolDefinition } from './catalog.js'
 import { Effect } from './effect.js'
 import { parametersOf } from './parameters.js'
+import { t } from './t.js'
 import type { ToolOutcome } from './tool-runner.js'
 
 /** A call that was tried with the form: what stood in it, and what came of it. */
@@ -28,6 +30,8 @@ export interface TriedCall {
 
 export interface ToolPageProps {
   tool: Tool
+  /** As the reader calls it. */
+  title: string
   definition: ToolDefinition
   publicUrl: string
   csrfToken: string
@@ -36,45 +40,45 @@ export interface ToolPageProps {
   outcome: ToolOutcome | undefined
 }
 
-export function ToolPage({ tool, definition, publicUrl, csrfToken, text, outcome }: ToolPageProps) {
+export function ToolPage({ tool, title, definition, publicUrl, csrfToken, text, outcome }: ToolPageProps) {
   const parameters = parametersOf(definition.inputSchema)
   return (
     <>
-      <PageHead title={tool.title} actions={<ButtonLink href="/api/docs">All tools</ButtonLink>}>
-        {tool.description}
+      <PageHead title={title} actions={<ButtonLink href="/api/docs">{t('All tools')}</ButtonLink>}>
+        <ForModels>{tool.description}</ForModels>
       </PageHead>
       {outcome ? <Answer tool={tool} outcome={outcome} /> : null}
       <Facts
         items={[
-          { term: 'Name', detail: <code>{tool.name}</code> },
-          { term: 'Effect', detail: <Effect tool={tool} /> },
-          { term: 'Scope', detail: <code>{tool.scope}</code> },
+          { term: t('Name'), detail: <code>{tool.name}</code> },
+          { term: t('Effect'), detail: <Effect tool={tool} /> },
+          { term: t('Scope'), detail: <code>{tool.scope}</code> },
         ]}
       />
-      <CopyBox label="Address" text={`POST ${publicUrl}/api/tools/${tool.name}`} />
-      <Section title="Parameters">
+      <CopyBox label={t('Address')} text={`POST ${publicUrl}/api/tools/${tool.name}`} />
+      <Section title={t('Parameters')}>
         {parameters.length === 0 ? (
-          <p class="soft">It takes none.</p>
+          <p class="soft">{t('It takes none.')}</p>
         ) : (
           <Table
-            caption={`Parameters of ${tool.name}`}
-            columns={[{ title: 'Name' }, { title: 'Kind' }, { title: 'What it is' }]}
+            caption={t('Parameters of {tool}', { tool: tool.name })}
+            columns={[{ title: t('Name') }, { title: t('Kind') }, { title: t('What it is') }]}
             rows={parameters.map(({ name, kind, required, description }) => [
               <>
-                <code>{name}</code> {required ? <Tag kind="seal">needed</Tag> : null}
+                <code>{name}</code> {required ? <Tag kind="seal">{t('needed')}</Tag> : null}
               </>,
               kind,
-              description,
+              <ForModels>{description}</ForModels>,
             ])}
           />
         )}
       </Section>
-      <Section title="Try it" id="try" lead={tried(tool)}>
-        <Form action={toolPath(tool.name)} csrfToken={csrfToken} {...question(tool)}>
+      <Section title={t('Try it')} id="try" lead={tried(tool)}>
+        <Form action={toolPath(tool.name)} csrfToken={csrfToken} {...question(tool, title)}>
           <div class="field">
-            <label for="arguments">Arguments</label>
+            <label for="arguments">{t('Arguments')}</label>
             <p class="field-hint" id="arguments-hint">
-              One JSON object. The needed parameters are there already, the others you can add.
+              {t('One JSON object. The needed parameters are there already, the others you can add.')}
             </p>
             <textarea
               id="arguments"
@@ -90,7 +94,7 @@ export function ToolPage({ tool, definition, publicUrl, csrfToken, text, outcome
             </textarea>
           </div>
           <Actions>
-            <Button>Run it</Button>
+            <Button>{t('Run it')}</Button>
           </Actions>
         </Form>
       </Section>
@@ -98,45 +102,54 @@ export function ToolPage({ tool, definition, publicUrl, csrfToken, text, outcome
   )
 }
 
-function tried({ annotations }: Tool): string {
-  return annotations.readOnlyHint
-    ? 'It runs in your name and changes nothing.'
-    : 'It runs in your name and acts for real, exactly as when a program calls it.'
+/** Written for models, in English alone. */
+function ForModels({ children }: { children?: Child }) {
+  return <span lang="en">{children}</span>
 }
 
-function question({ title, annotations }: Tool): { confirm?: string } {
-  return annotations.destructiveHint && !annotations.readOnlyHint ? { confirm: `Really run “${title}”?` } : {}
+function tried({ annotations }: Tool): string {
+  return annotations.readOnlyHint
+    ? t('It runs in your name and changes nothing.')
+    : t('It runs in your name and acts for real, exactly as when a program calls it.')
+}
+
+function question({ annotations }: Tool, title: string): { confirm?: string } {
+  return annotations.destructiveHint && !annotations.readOnlyHint
+    ? { confirm: t('Really run “{tool}”?', { tool: title }) }
+    : {}
 }
 
 function Answer({ tool, outcome }: { tool: Tool; outcome: ToolOutcome }) {
   if ('output' in outcome) {
     return (
-      <Section title="Answer" id="answer">
-        <Notice kind="success" title="It ran">
-          <p>The call stands in the log like any other.</p>
+      <Section title={t('Answer')} id="answer">
+        <Notice kind="success" title={t('It ran')}>
+          <p>{t('The call stands in the log like any other.')}</p>
         </Notice>
-        <CopyBox label="Result" text={JSON.stringify(outcome.output, undefined, 2)} />
+        <CopyBox label={t('Result')} text={JSON.stringify(outcome.output, undefined, 2)} />
       </Section>
     )
   }
   const { problem } = outcome
   const connect = pathToConnect(tool, problem)
   return (
-    <Section title="Answer" id="answer">
+    <Section title={t('Answer')} id="answer">
       <Notice kind="error">
         {/* The problem's words are for a model that speaks to somebody; here that one reads by themselves. */}
         <p>
-          {connect ? 'This needs an account of yours, with the access it asks for. Then run it again.' : problem.detail}
+          {connect
+            ? t('This needs an account of yours, with the access it asks for. Then run it again.')
+            : problem.detail}
         </p>
       </Notice>
       {connect ? (
         <Actions>
           <ButtonLink kind="primary" href={connect}>
-            Connect an account
+            {t('Connect an account')}
           </ButtonLink>
         </Actions>
       ) : null}
-      <CopyBox label="Problem" text={JSON.stringify(problem, undefined, 2)} />
+      <CopyBox label={t('Problem')} text={JSON.stringify(problem, undefined, 2)} />
     </Section>
   )
 }
