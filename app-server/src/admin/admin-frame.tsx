@@ -5,6 +5,7 @@ import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
+import { t } from './t.js'
 
 /** The tabs, in their order. Their links are also what a page names as its own. */
 export const adminTabs = [
@@ -34,7 +35,7 @@ export class AdminPages {
   /** Sends a page with the navigation and the tabs; `body` has the one h1. */
   send(response: Response, session: Session, { title, tab, status = 200 }: AdminPageOptions, body: JSX.Element): void {
     const { viewer, csrfToken } = session
-    const options = { title: `${title} · Admin`, status, viewer, csrfToken, current: '/admin' }
+    const options = { title: `${title} · ${t('Admin')}`, status, viewer, csrfToken, current: '/admin' }
     this.pages.send(response, options, AdminFrame({ tab, body: body as Child }))
   }
 
@@ -47,12 +48,12 @@ export class AdminPages {
 function AdminFrame({ tab, body }: { tab: AdminTab; body: Child }) {
   return (
     <>
-      <nav class="tabs" aria-label="Admin">
+      <nav class="tabs" aria-label={t('Admin')}>
         <ul>
           {adminTabs.map(({ href, label }) => (
             <li>
               <a href={href} aria-current={href === tab ? 'page' : undefined}>
-                {label}
+                {t(label)}
               </a>
             </li>
           ))}

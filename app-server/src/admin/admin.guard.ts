@@ -3,6 +3,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Problem } from '@sekisho/contracts'
 import type { Request } from 'express'
 import { requireSession } from '../accounts/session.guard.js'
+import { t } from './t.js'
 
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -12,7 +13,9 @@ export class AdminGuard implements CanActivate {
     if (viewer.administrator) return true
     throw new Problem(
       'forbidden',
-      `These pages are for administrators, and ${viewer.email} is none. Ask one of them to make you one.`,
+      t('These pages are for administrators, and {email} is none. Ask one of them to make you one.', {
+        email: viewer.email,
+      }),
     )
   }
 }

@@ -6,61 +6,69 @@ import type { AuditNames } from './audit-names.js'
 import { actorOf, deedWords, OutcomeTag, personName, programNameOf, Second } from './audit-parts.js'
 import { auditLink } from './audit-query.js'
 import { whyOf } from './audit-why.js'
-import { kindWords } from './audit-words.js'
+import { isKeyOf, kindWords } from './audit-words.js'
+import { t } from './t.js'
 
 export function AuditEntryPage({ record, names }: { record: AuditRecord; names: AuditNames }) {
   const [answer, ...more] = whyOf(record)
   const actor = actorOf(record, names)
-  const through =
-    record.actorId !== null && record.clientId !== null ? ` through ${programNameOf(record.clientId, names)}` : ''
+  const through = record.actorId === null ? null : record.clientId
   return (
     <>
       <p class="small">
-        <a href={auditPath}>Audit</a>
+        <a href={auditPath}>{t('Audit')}</a>
       </p>
       <div class="page-head">
         <div class="page-head-words">
-          <h1>
-            {actor} {deedWords(record, names)}
-          </h1>
+          <h1>{t('{who} {deed}', { who: actor, deed: deedWords(record, names) })}</h1>
           <p class="lead">
-            <OutcomeTag outcome={record.outcome} /> <Second at={record.at} />
-            {through}
+            <OutcomeTag outcome={record.outcome} />{' '}
+            {through === null ? (
+              <Second at={record.at} />
+            ) : (
+              t.rich('{when} through {program}', {
+                when: <Second at={record.at} />,
+                program: programNameOf(through, names),
+              })
+            )}
           </p>
         </div>
       </div>
-      <Card title="Why">
+      <Card title={t('Why')}>
         <p class="audit-answer">{answer}</p>
         {more.map((sentence) => (
           <p>{sentence}</p>
         ))}
       </Card>
-      <Section title="What was written down">
+      <Section title={t('What was written down')}>
         <Facts items={factsOf(record, names)} />
       </Section>
       {record.arguments === null ? null : (
-        <Section title="Arguments" lead="Secrets are hidden and long values are cut before they are written down.">
+        <Section
+          title={t('Arguments')}
+          lead={t('Secrets are hidden and long values are cut before they are written down.')}
+        >
           <Plain value={record.arguments} />
         </Section>
       )}
       {Object.keys(record.details).length === 0 ? null : (
-        <Section title="Details">
+        <Section title={t('Details')}>
           <Plain value={record.details} />
         </Section>
       )}
-      <Section title="More like this">
+      <Section title={t('More like this')}>
         <Actions>
           {record.actorId === null ? null : (
-            <ButtonLink href={auditLink(auditPath, { person: record.actorId })}>Of this person</ButtonLink>
+            <ButtonLink href={auditLink(auditPath, { person: record.actorId })}>{t('Of this person')}</ButtonLink>
           )}
           {record.clientId === null ? null : (
-            <ButtonLink href={auditLink(auditPath, { client: record.clientId })}>Of this program</ButtonLink>
+            <ButtonLink href={auditLink(auditPath, { client: record.clientId })}>{t('Of this program')}</ButtonLink>
           )}
           {record.tool === null ? null : (
-            <ButtonLink href={auditLink(auditPath, { tool: record.tool })}>Of this tool</ButtonLink>
+            <ButtonLink href={auditLink(auditPath, { tool: record.tool })}>{t('Of this tool')}</ButtonLink>
           )}
           {record.reason === null ? null : (
-            <ButtonLink href={auditLink(auditPath, { reason: record.reason })}>For this reason</ButtonLink>
+            <ButtonLink href={auditLink(auditPath, { reason: record.reason })}>{t('For this reason')}</ButtonLink>
           )}
         </Actions>
       </Section>
@@ -89,25 +97,25 @@ function factsOf(record: AuditRecord, names: AuditNames) {
   }
   const code = (text: string) => <code>{text}</code>
   const facts = [
-    { term: 'Kind', detail: kindWords[record.kind] ?? record.kind },
-    actorId !== null && { term: 'Person', detail: person(actorId) },
-    targetType === 'user' && targetId !== null && { term: 'About', detail: person(targetId) },
-    targetType !== null && targetType !== 'user' && { term: 'About', detail: code(`${targetType} ${targetId}`) },
+    { term: t('Kind'), detail: isKeyOf(kindWords, record.kind) ? t(kindWords[record.kind]) : record.kind },
+    actorId !== null && { term: t('Person'), detail: person(actorId) },
+    targetType === 'user' && targetId !== null && { term: t('About'), detail: person(targetId) },
+    targetType !== null && targetType !== 'user' && { term: t('About'), detail: code(`${targetType} ${targetId}`) },
     clientId !== null && {
-      term: 'Program',
+      term: t('Program'),
       detail: (
         <>
           {programNameOf(clientId, names)} {code(clientId)}
         </>
       ),
     },
-    record.grantId !== null && { term: 'Authorization', detail: code(record.grantId) },
-    record.tool !== null && { term: 'Tool', detail: code(record.tool) },
-    record.reason !== null && { term: 'Reason', detail: code(record.reason) },
-    record.durationMs !== null && { term: 'Took', detail: `${record.durationMs} ms` },
-    record.address !== null && { term: 'Address', detail: record.address },
-    record.requestId !== null && { term: 'Request', detail: code(record.requestId) },
-    { term: 'Entry', detail: code(record.id) },
+    record.grantId !== null && { term: t('Authorization'), detail: code(record.grantId) },
+    record.tool !== null && { term: t('Tool'), detail: code(record.tool) },
+    record.reason !== null && { term: t('Reason'), detail: code(record.reason) },
+    record.durationMs !== null && { term: t('Took'), detail: `${record.durationMs} ms` },
+    record.address !== null && { term: t('Address'), detail: record.address },
+    record.requestId !== null && { term: t('Request'), detail: code(record.requestId) },
+    { term: t('Entry'), detail: code(record.id) },
   ]
   return facts.filter((fact) => fact !== false)
 }

@@ -12,11 +12,13 @@ import {
   PageHead,
   Table,
 } from '../platform/html/components.js'
+import { joined } from '../platform/html/language.js'
 import { Select } from '../platform/html/select.js'
 import type { AuditNames } from './audit-names.js'
 import { actorOf, deedWords, OutcomeTag, Second, Through } from './audit-parts.js'
 import { type AuditField, auditFields, auditLink } from './audit-query.js'
-import { kindWords, outcomeWords, reasonWords } from './audit-words.js'
+import { decapitalized, kindWords, outcomeWords, reasonWords } from './audit-words.js'
+import { t } from './t.js'
 
 export const auditPath = '/admin/audit'
 
@@ -38,27 +40,27 @@ export function AuditListPage({ typed, faults, page, names, isLater, failure }: 
   return (
     <>
       <PageHead
-        title="Audit"
+        title={t('Audit')}
         actions={
           faulty ? null : (
             <>
-              <ButtonLink href={auditLink(`${auditPath}/export.csv`, typed)} label="Export CSV of these entries">
-                Export CSV
+              <ButtonLink href={auditLink(`${auditPath}/export.csv`, typed)} label={t('Export CSV of these entries')}>
+                {t('Export CSV')}
               </ButtonLink>
-              <ButtonLink href={auditLink(`${auditPath}/export.json`, typed)} label="Export JSON of these entries">
-                Export JSON
+              <ButtonLink href={auditLink(`${auditPath}/export.json`, typed)} label={t('Export JSON of these entries')}>
+                {t('Export JSON')}
               </ButtonLink>
             </>
           )
         }
       >
-        Who did what, what was refused, and why. Entries are added and never changed.
+        {t('Who did what, what was refused, and why. Entries are added and never changed.')}
       </PageHead>
       <Filter typed={typed} faults={faults} open={faulty} />
       {isLater || faulty ? null : (
         <div class="audit-live">
           <ButtonLink href={here} kind="quiet">
-            Refresh
+            {t('Refresh')}
           </ButtonLink>
           <button
             class="button button-secondary"
@@ -67,20 +69,21 @@ export function AuditListPage({ typed, faults, page, names, isLater, failure }: 
             data-follow={auditLink(`${auditPath}/follow`, typed)}
             aria-controls="entries"
             aria-pressed="false"
+            data-words={JSON.stringify(followWords())}
           >
-            Follow live
+            {t('Follow live')}
           </button>
           <p class="soft small" role="status" id="entries-said" />
         </div>
       )}
       <div id="entries" class="audit-entries">
         {failure !== undefined ? (
-          <Notice kind="error" title="This was too much to look through">
+          <Notice kind="error" title={t('This was too much to look through')}>
             <p>{failure}</p>
           </Notice>
         ) : faulty ? (
-          <Notice kind="warning" title="Nothing was looked up">
-            <p>Mend the marked fields of the filter and show again.</p>
+          <Notice kind="warning" title={t('Nothing was looked up')}>
+            <p>{t('Mend the marked fields of the filter and show again.')}</p>
           </Notice>
         ) : page.entries.length === 0 ? (
           <Empty filtered={filtered} isLater={isLater} />
@@ -89,8 +92,10 @@ export function AuditListPage({ typed, faults, page, names, isLater, failure }: 
         )}
         {isLater || page.next ? (
           <Actions>
-            {isLater ? <ButtonLink href={here}>Newest entries</ButtonLink> : null}
-            {page.next ? <ButtonLink href={auditLink(auditPath, typed, page.next)}>Older entries</ButtonLink> : null}
+            {isLater ? <ButtonLink href={here}>{t('Newest entries')}</ButtonLink> : null}
+            {page.next ? (
+              <ButtonLink href={auditLink(auditPath, typed, page.next)}>{t('Older entries')}</ButtonLink>
+            ) : null}
           </Actions>
         ) : null}
       </div>
@@ -98,12 +103,30 @@ export function AuditListPage({ typed, faults, page, names, isLater, failure }: 
   )
 }
 
+/** What the browser says while it follows. */
+function followWords() {
+  return {
+    stop: t('Stop following'),
+    connecting: t('Connecting …'),
+    following: t('Following. What is new shows up by itself.'),
+    asOf: t('Following. As of {time}.', { time: '{time}' }),
+    broke: t('The connection broke. Trying again …'),
+    reload: t('You can no longer follow. Reload the page.'),
+    cannot: t('This cannot be followed right now. Refresh it by hand.'),
+    ends: {
+      time: t('Stopped after half an hour. Press to go on.'),
+      right: t('You can no longer follow: your session or your role has ended.'),
+      restart: t('Stopped because the server restarts. Press to go on.'),
+    },
+  }
+}
+
 /** Who did what, each line leading to the page that says why it was allowed or refused. */
 export function Entries({ entries, names }: { entries: readonly AuditRecord[]; names: AuditNames }) {
   return (
     <Table
-      caption="Audit entries, the newest first"
-      columns={[{ title: 'When' }, { title: 'Who' }, { title: 'What' }, { title: 'Outcome' }]}
+      caption={t('Audit entries, the newest first')}
+      columns={[{ title: t('When') }, { title: t('Who') }, { title: t('What') }, { title: t('Outcome') }]}
       rows={entries.map((record) => [
         <Second at={record.at} />,
         <span>
@@ -121,13 +144,18 @@ export function Entries({ entries, names }: { entries: readonly AuditRecord[]; n
 }
 
 function Empty({ filtered, isLater }: { filtered: boolean; isLater: boolean }) {
-  if (isLater) return <EmptyState title="Nothing older">This is where the log begins, as far as it is kept.</EmptyState>
+  if (isLater)
+    return (
+      <EmptyState title={t('Nothing older')}>{t('This is where the log begins, as far as it is kept.')}</EmptyState>
+    )
   return filtered ? (
-    <EmptyState title="No entry fits" actions={<ButtonLink href={auditPath}>Show every entry</ButtonLink>}>
-      Nothing of the kind happened, or it is longer ago than entries are kept. Choose fewer or wider words.
+    <EmptyState title={t('No entry fits')} actions={<ButtonLink href={auditPath}>{t('Show every entry')}</ButtonLink>}>
+      {t('Nothing of the kind happened, or it is longer ago than entries are kept. Choose fewer or wider words.')}
     </EmptyState>
   ) : (
-    <EmptyState title="Nothing happened yet">Sign-ins, consents and tool calls show up here as they happen.</EmptyState>
+    <EmptyState title={t('Nothing happened yet')}>
+      {t('Sign-ins, consents and tool calls show up here as they happen.')}
+    </EmptyState>
   )
 }
 
@@ -139,47 +167,46 @@ interface FilterProps {
 
 /** Closed, it says what is looked for. */
 function Filter({ typed, faults, open }: FilterProps) {
-  const field = (name: AuditField, label: string, hint?: string) => (
+  const field = (name: AuditField, hint: string) => (
     <Field
-      {...{ name, label, value: typed[name], maxlength: 2000, autocomplete: 'off' }}
-      {...(hint ? { hint } : {})}
+      {...{ name, label: t(fieldWords[name]), hint, value: typed[name], maxlength: 2000, autocomplete: 'off' }}
       {...(faults[name] ? { error: faults[name] } : {})}
     />
   )
-  const any = { value: '', label: 'Any' }
+  const any = { value: '', label: t('Any') }
   return (
     <details class="station audit-filter" open={open}>
       <summary>
-        Filter <span class="station-aside">{inWords(typed)}</span>
+        {t('Filter')} <span class="station-aside">{inWords(typed)}</span>
       </summary>
       <div class="station-body">
         <Form action={auditPath} method="get">
           <div class="audit-fields">
-            {field('person', 'Person', 'E-mail address or id')}
-            {field('client', 'Program', 'Name or client id')}
-            {field('tool', 'Tool', 'Like booking.create')}
+            {field('person', t('E-mail address or id'))}
+            {field('client', t('Name or client id'))}
+            {field('tool', t('Like booking.create'))}
             <Select
-              label="Kind"
+              label={t('Kind')}
               name="kind"
-              hint="What it is about"
+              hint={t('What it is about')}
               value={typed.kind}
-              options={[any, ...auditKinds.map((kind) => ({ value: kind, label: kindWords[kind] }))]}
+              options={[any, ...auditKinds.map((kind) => ({ value: kind, label: t(kindWords[kind]) }))]}
             />
             <Select
-              label="Outcome"
+              label={t('Outcome')}
               name="outcome"
-              hint="How it ended"
+              hint={t('How it ended')}
               value={typed.outcome}
-              options={[any, ...auditOutcomes.map((outcome) => ({ value: outcome, label: outcomeWords[outcome] }))]}
+              options={[any, ...auditOutcomes.map((outcome) => ({ value: outcome, label: t(outcomeWords[outcome]) }))]}
             />
-            {field('reason', 'Reason', 'Like insufficient-scope')}
-            {field('from', 'From', 'Day in UTC, like 2026-11-20')}
-            {field('to', 'To', 'Day in UTC, its hours included')}
+            {field('reason', t('Like insufficient-scope'))}
+            {field('from', t('Day in UTC, like 2026-11-20'))}
+            {field('to', t('Day in UTC, its hours included'))}
           </div>
           <Actions>
-            <Button>Show</Button>
+            <Button>{t('Show')}</Button>
             <ButtonLink href={auditPath} kind="quiet">
-              Clear
+              {t('Clear')}
             </ButtonLink>
           </Actions>
         </Form>
@@ -188,7 +215,20 @@ function Filter({ typed, faults, open }: FilterProps) {
   )
 }
 
+const fieldWords = {
+  person: 'Person',
+  client: 'Program',
+  tool: 'Tool',
+  kind: 'Kind',
+  outcome: 'Outcome',
+  reason: 'Reason',
+  from: 'From',
+  to: 'To',
+} as const satisfies Record<AuditField, string>
+
 function inWords(typed: AuditListProps['typed']): string {
-  const words = auditFields.filter((name) => typed[name]).map((name) => `${name} ${typed[name].slice(0, 60)}`)
-  return words.length === 0 ? 'every entry' : words.join(', ')
+  const words = auditFields
+    .filter((name) => typed[name])
+    .map((name) => `${decapitalized(t(fieldWords[name]))} ${typed[name].slice(0, 60)}`)
+  return words.length === 0 ? t('every entry') : joined(words)
 }

@@ -18,6 +18,7 @@ import { AuditFollowing } from './audit-follow.js'
 import { AuditListPage, auditPath } from './audit-list.page.js'
 import { AuditNaming } from './audit-names.js'
 import { type AuditField, type AuditQuery, readAuditQuery } from './audit-query.js'
+import { t } from './t.js'
 
 const entriesOnPage = 50
 /** Files being written at once on this replica: each reads as fast as the database gives. */
@@ -54,7 +55,7 @@ export class AuditPagesController {
       isLater: query.before !== undefined,
       failure,
     })
-    this.pages.send(response, session, { title: 'Audit', tab: auditPath, status }, body)
+    this.pages.send(response, session, { title: t('Audit'), tab: auditPath, status }, body)
   }
 
   @Get('export.:format')
@@ -64,12 +65,12 @@ export class AuditPagesController {
     @Query() given: Given,
     @Res() response: Response,
   ): Promise<void> {
-    if (format !== 'csv' && format !== 'json') throw new Problem('not-found', 'Entries are exported as csv or json.')
+    if (format !== 'csv' && format !== 'json') throw new Problem('not-found', t('Entries are exported as csv or json.'))
     const { query, filter, faults } = await this.read(given)
     const fault = Object.entries(faults)[0]
     if (fault) throw new Problem('invalid-request', `${fault[0]}: ${fault[1]}`)
     if (this.exporting >= maxExports) {
-      throw new Problem('rate-limited', 'Two exports are being written already. Try again when they are done.')
+      throw new Problem('rate-limited', t('Two exports are being written already. Try again when they are done.'))
     }
     this.exporting++
     try {
@@ -103,9 +104,9 @@ export class AuditPagesController {
   async show(@CurrentSession() session: Session, @Param('id') id: string, @Res() response: Response): Promise<void> {
     const record = z.uuid().safeParse(id).success ? await this.trail.find(id) : undefined
     if (!record)
-      throw new Problem('not-found', 'There is no such audit entry, or it is longer ago than entries are kept.')
+      throw new Problem('not-found', t('There is no such audit entry, or it is longer ago than entries are kept.'))
     const names = await this.naming.of([record])
-    this.pages.send(response, session, { title: 'Audit entry', tab: auditPath }, AuditEntryPage({ record, names }))
+    this.pages.send(response, session, { title: t('Audit entry'), tab: auditPath }, AuditEntryPage({ record, names }))
   }
 
   private async read(
@@ -116,12 +117,14 @@ export class AuditPagesController {
     const { person, client } = query.typed
     const personId = person === '' ? undefined : await this.naming.findPersonId(person)
     if (person !== '' && personId === undefined) {
-      faults.person = 'Nobody here has this e-mail address. For people who are gone, give their id.'
+      faults.person = t('Nobody here has this e-mail address. For people who are gone, give their id.')
     }
     const clientId = client === '' ? undefined : await this.naming.findClientId(client)
     if (typeof clientId === 'number') {
       faults.client =
-        clientId === 0 ? 'No program has this name or id.' : 'Several programs fit. Give the whole name or the id.'
+        clientId === 0
+          ? t('No program has this name or id.')
+          : t('Several programs fit. Give the whole name or the id.')
     }
     return {
       query,

@@ -4,6 +4,7 @@ import type { AuditRecord } from '../audit/audit-trail.js'
 import { Tag } from '../platform/html/components.js'
 import type { AuditNames } from './audit-names.js'
 import { deedOf, outcomeWords } from './audit-words.js'
+import { t } from './t.js'
 
 /** A moment to the second: in UTC from the server, in the reader's own time zone where scripts run. */
 export function Second({ at }: { at: Date }) {
@@ -16,7 +17,7 @@ export function Second({ at }: { at: Date }) {
 
 export function OutcomeTag({ outcome }: Pick<AuditRecord, 'outcome'>) {
   const kind = { ok: 'good', refused: 'warn', failed: 'seal' } as const
-  return <Tag kind={kind[outcome]}>{outcomeWords[outcome]}</Tag>
+  return <Tag kind={kind[outcome]}>{t(outcomeWords[outcome])}</Tag>
 }
 
 /** Whoever did it: a person, a program by itself, or the system. */
@@ -24,31 +25,29 @@ export function actorOf({ actorId, clientId, targetType, targetId, kind }: Audit
   if (actorId !== null) return personName(actorId, names)
   // A sign-in that was refused: somebody who says to be this person.
   if (kind === 'sign-in' && targetType === 'user' && targetId !== null)
-    return `Somebody as ${personName(targetId, names)}`
-  if (kind === 'sign-in') return 'Somebody'
+    return t('Somebody as {name}', { name: personName(targetId, names) })
+  if (kind === 'sign-in') return t('Somebody')
   if (kind === 'grant') return 'Sekisho'
   if (clientId !== null) return programNameOf(clientId, names)
-  return kind === 'client' ? 'A program' : 'Somebody'
+  return kind === 'client' ? t('A program') : t('Somebody')
 }
 
 export function personName(id: string, names: AuditNames): string {
-  return names.people.get(id)?.name ?? 'A person who is gone'
+  return names.people.get(id)?.name ?? t('A person who is gone')
 }
 
 export function programNameOf(clientId: string, names: AuditNames): string {
   const name = names.programs.get(clientId)
-  if (name !== undefined) return `“${name}”`
+  if (name !== undefined) return t('“{name}”', { name })
   const part = /^urn:sekisho:(.+)$/.exec(clientId)?.[1]
-  return part === undefined ? 'A program that is gone' : `Sekisho’s own ${part}`
+  return part === undefined ? t('A program that is gone') : t('Sekisho’s own {part}', { part })
 }
 
 /** What was done, and to whom when it was done to a person by another. */
 export function deedWords(record: AuditRecord, names: AuditNames): string {
   const { kind, targetType, targetId } = record
-  const deed = deedOf(record)
-  return kind === 'administration' && targetType === 'user' && targetId !== null
-    ? `${deed} ${personName(targetId, names)}`
-    : deed
+  const toPerson = kind === 'administration' && targetType === 'user' && targetId !== null
+  return deedOf(record, toPerson ? personName(targetId, names) : undefined)
 }
 
 /** The program in whose hands it was, when a person acted through one. */

@@ -4,6 +4,7 @@ import type { AuditKind, AuditOutcome } from '../audit/audit-log.js'
 import type { AuditFilter, Position } from '../audit/audit-trail.js'
 import { fromCursor, toCursor } from '../platform/paging.js'
 import { kindWords, outcomeWords } from './audit-words.js'
+import { t } from './t.js'
 
 /** The fields of the filter as the address has them; an empty one asks for nothing. */
 export const auditFields = ['person', 'client', 'tool', 'kind', 'outcome', 'reason', 'from', 'to'] as const
@@ -29,8 +30,8 @@ export function readAuditQuery(query: Readonly<Record<string, unknown>>): AuditQ
   const typed = Object.fromEntries(auditFields.map((name) => [name, textOf(query[name])])) as Record<AuditField, string>
   const faults: Partial<Record<AuditField, string>> = {}
   const { kind, outcome } = typed
-  if (kind && !Object.hasOwn(kindWords, kind)) faults.kind = 'There are no entries of this kind.'
-  if (outcome && !Object.hasOwn(outcomeWords, outcome)) faults.outcome = 'There is no such outcome.'
+  if (kind && !Object.hasOwn(kindWords, kind)) faults.kind = t('There are no entries of this kind.')
+  if (outcome && !Object.hasOwn(outcomeWords, outcome)) faults.outcome = t('There is no such outcome.')
   const from = momentOf(typed.from, 0)
   // A day given as the end is meant with all its hours.
   const to = momentOf(typed.to, dayMs)
@@ -38,9 +39,11 @@ export function readAuditQuery(query: Readonly<Record<string, unknown>>): AuditQ
     ['from', from],
     ['to', to],
   ] as const) {
-    if (moment === 'faulty') faults[name] = 'Write a day, like 2026-11-20, or a moment, like 2026-11-20T08:00:00Z.'
+    if (moment === 'faulty') {
+      faults[name] = t('Write a day, like 2026-11-20, or a moment, like 2026-11-20T08:00:00Z.')
+    }
   }
-  if (from instanceof Date && to instanceof Date && from >= to) faults.to = 'This is before the beginning.'
+  if (from instanceof Date && to instanceof Date && from >= to) faults.to = t('This is before the beginning.')
   const filter = {
     ...(typed.tool ? { tool: typed.tool } : {}),
     ...(kind && !faults.kind ? { kind: kind as AuditKind } : {}),

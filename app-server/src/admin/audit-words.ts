@@ -1,9 +1,11 @@
 // The audit log in the words of people: kinds, outcomes, what was done, and reasons in a few words.
-import { isProblemCode, problems } from '@sekisho/contracts'
+import { isProblemCode } from '@sekisho/contracts'
 import type { AuditKind, AuditOutcome } from '../audit/audit-log.js'
 import type { AuditRecord } from '../audit/audit-trail.js'
+import { problemTitle } from '../platform/html/problem-page.js'
+import { t } from './t.js'
 
-export const kindWords: Readonly<Record<AuditKind, string>> = {
+export const kindWords = {
   call: 'Tool calls',
   access: 'Refused access tokens',
   'sign-in': 'Sign-ins',
@@ -14,12 +16,15 @@ export const kindWords: Readonly<Record<AuditKind, string>> = {
   connection: 'Connections',
   approval: 'Approvals',
   administration: 'Administration',
-}
+} as const satisfies Record<AuditKind, string>
 
-export const outcomeWords: Readonly<Record<AuditOutcome, string>> = { ok: 'Done', refused: 'Refused', failed: 'Failed' }
+export const outcomeWords = { ok: 'Done', refused: 'Refused', failed: 'Failed' } as const satisfies Record<
+  AuditOutcome,
+  string
+>
 
-/** What was done, as the rest of a sentence that begins with whoever did it. */
-const deeds: Readonly<Record<string, string>> = {
+/** What was done, as the rest of a sentence that begins with whoever did it; `{person}` is whom it was done to. */
+const deeds = {
   'access refuse': 'showed an access token',
   'sign-in sign-in': 'signed in',
   'session sign-out': 'signed out',
@@ -58,21 +63,21 @@ const deeds: Readonly<Record<string, string>> = {
   'administration remove-service-client': 'removed the OAuth client of a service',
   'administration remove-shared-account': 'removed the shared account of a service',
   'administration export-audit': 'exported audit entries',
-  'administration suspend': 'suspended',
-  'administration disable': 'disabled the account of',
-  'administration reactivate': 'reactivated',
-  'administration make-administrator': 'made an administrator of',
-  'administration make-member': 'took the administrator’s role from',
-  'administration end-sessions': 'ended all sessions of',
-  'administration withdraw': 'withdrew a program of',
+  'administration suspend': 'suspended {person}',
+  'administration disable': 'disabled the account of {person}',
+  'administration reactivate': 'reactivated {person}',
+  'administration make-administrator': 'made an administrator of {person}',
+  'administration make-member': 'took the administrator’s role from {person}',
+  'administration end-sessions': 'ended all sessions of {person}',
+  'administration withdraw': 'withdrew a program of {person}',
   'administration block-client': 'blocked a program',
   'administration unblock-client': 'unblocked a program',
   'administration withdraw-client': 'withdrew everything a program was allowed',
   'administration remove-unused-clients': 'removed unused programs',
-}
+} as const
 
 /** What happened when an attempt did not come about. */
-const attempts: Readonly<Record<string, string>> = {
+const attempts = {
   'sign-in sign-in': 'tried to sign in',
   'client register': 'tried to register itself',
   'connection connect': 'tried to connect an account',
@@ -84,24 +89,23 @@ const attempts: Readonly<Record<string, string>> = {
   'administration replace-shared-model-key': 'tried to replace a key of a language model for everybody',
   'administration keep-service-client': 'tried to enter the OAuth client of a service',
   'administration keep-shared-account': 'tried to enter the shared account of a service',
-  'administration suspend': 'tried to suspend',
-  'administration disable': 'tried to disable the account of',
-  'administration make-member': 'tried to take the administrator’s role from',
-}
+  'administration suspend': 'tried to suspend {person}',
+  'administration disable': 'tried to disable the account of {person}',
+  'administration make-member': 'tried to take the administrator’s role from {person}',
+} as const
 
-export function deedOf({
-  kind,
-  action,
-  tool,
-  outcome,
-}: Pick<AuditRecord, 'kind' | 'action' | 'tool' | 'outcome'>): string {
+export function deedOf(
+  { kind, action, tool, outcome }: Pick<AuditRecord, 'kind' | 'action' | 'tool' | 'outcome'>,
+  person = t('somebody'),
+): string {
   const name = `${kind} ${action}`
-  if (kind === 'call') return `called ${tool ?? 'a tool'}`
-  return (outcome === 'ok' ? undefined : attempts[name]) ?? deeds[name] ?? action.replaceAll('-', ' ')
+  if (kind === 'call') return t('called {tool}', { tool: tool ?? t('a tool') })
+  if (outcome !== 'ok' && isKeyOf(attempts, name)) return t(attempts[name], { person })
+  return isKeyOf(deeds, name) ? t(deeds[name], { person }) : action.replaceAll('-', ' ')
 }
 
 /** Reasons that are no problem codes, or mean something narrower here. */
-const reasons: Readonly<Record<string, string>> = {
+const reasons = {
   'token-expired': 'the access token had expired',
   'grant-withdrawn': 'the authorization was withdrawn or had ended',
   'session-ended': 'the session had ended',
@@ -155,12 +159,21 @@ const reasons: Readonly<Record<string, string>> = {
   'temporarily-unavailable': 'too many within the hour',
   'invalid-client-metadata': 'its description is not taken',
   'invalid-redirect-uri': 'its redirect address is not taken',
-}
+} as const
 
 /** A reason in a few words; one that nobody put into words stays as it is. */
 export function reasonWords(reason: string): string {
-  if (Object.hasOwn(reasons, reason)) return String(reasons[reason])
+  if (isKeyOf(reasons, reason)) return t(reasons[reason])
   if (!isProblemCode(reason)) return reason.replaceAll('-', ' ')
-  const { title } = problems[reason]
+  return decapitalized(problemTitle(reason))
+}
+
+/** Of a table of words, what is in it. */
+export function isKeyOf<Table extends object>(table: Table, key: string): key is string & keyof Table {
+  return Object.hasOwn(table, key)
+}
+
+/** As a part of a sentence. */
+export function decapitalized(title: string): string {
   return `${title[0]?.toLowerCase()}${title.slice(1)}`
 }

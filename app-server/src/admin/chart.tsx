@@ -1,5 +1,6 @@
 // Charts drawn on the server as SVG: counts as bars, durations as lines; each says in words what it shows.
 import type { Child } from 'hono/jsx'
+import { t } from './t.js'
 import { number } from './words.js'
 
 /** Units of the drawing; the page stretches it, so only proportions matter. */
@@ -27,7 +28,7 @@ function Chart({ id, title, summary, from, scale, legend, columns, children }: C
     <figure class="chart">
       <figcaption class="chart-head">
         <span class="chart-title">{title}</span>
-        <ul class="legend" aria-label="Legend">
+        <ul class="legend" aria-label={t('Legend')}>
           {legend.map(({ part, label }) => (
             <li class={`legend-${part}`}>{label}</li>
           ))}
@@ -54,7 +55,7 @@ function Chart({ id, title, summary, from, scale, legend, columns, children }: C
           {from}
         </span>
         <span class="chart-to" aria-hidden="true">
-          now
+          {t('now')}
         </span>
       </div>
     </figure>

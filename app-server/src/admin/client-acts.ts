@@ -2,12 +2,13 @@
 import type { ListedClient } from '../oauth/client-directory.js'
 import { unusedAtOnce } from '../oauth/clients.js'
 import type { QuestionPageProps } from '../platform/html/question.page.js'
-import { counted, number } from './words.js'
+import { t } from './t.js'
 
 export interface ClientAct {
   readonly button: string
   readonly danger: boolean
-  question(name: string): string
+  /** `{name}` is the client. */
+  readonly question: string
   /** What will happen, a sentence each. */
   effects(client: ListedClient): string[]
   /** Title and words of the notice afterwards. */
@@ -21,11 +22,14 @@ export const clientActs = {
   withdraw: {
     button: 'Withdraw all access',
     danger: true,
-    question: (name) => `Withdraw all access of “${name}”?`,
+    question: 'Withdraw all access of “{name}”?',
     effects: ({ grants, people }) => [
-      `This ends ${counted(grants, 'authorization', 'authorizations')} of ${counted(people, 'person', 'people')}.`,
-      'It is refused from its very next call on.',
-      'People can connect it anew. To prevent that, block it.',
+      t(
+        'This ends {grants, plural, one {# authorization} other {# authorizations}} of {people, plural, one {# person} other {# people}}.',
+        { grants, people },
+      ),
+      t('It is refused from its very next call on.'),
+      t('People can connect it anew. To prevent that, block it.'),
     ],
     done: 'All access withdrawn',
     doneWords: 'It can act for nobody until somebody allows it anew.',
@@ -34,17 +38,22 @@ export const clientActs = {
   block: {
     button: 'Block',
     danger: true,
-    question: (name) => `Block “${name}”?`,
+    question: 'Block “{name}”?',
     effects: ({ grants, people, kind }) => [
       ...(grants > 0
         ? [
-            `This ends ${counted(grants, 'authorization', 'authorizations')} of ${counted(people, 'person', 'people')}; unblocking does not bring them back.`,
+            t(
+              'This ends {grants, plural, one {# authorization} other {# authorizations}} of {people, plural, one {# person} other {# people}}; unblocking does not bring them back.',
+              { grants, people },
+            ),
           ]
         : []),
-      'It is refused from its very next call on, and nobody can connect it any more.',
+      t('It is refused from its very next call on, and nobody can connect it any more.'),
       ...(kind === 'registered'
         ? [
-            'It registered itself, so the same program can register once more under another id. Then it is another client here.',
+            t(
+              'It registered itself, so the same program can register once more under another id. Then it is another client here.',
+            ),
           ]
         : []),
     ],
@@ -55,8 +64,8 @@ export const clientActs = {
   unblock: {
     button: 'Unblock',
     danger: false,
-    question: (name) => `Unblock “${name}”?`,
-    effects: () => ['People can connect it again. What was withdrawn stays withdrawn.'],
+    question: 'Unblock “{name}”?',
+    effects: () => [t('People can connect it again. What was withdrawn stays withdrawn.')],
     done: 'Unblocked',
     doneWords: 'People can connect it again.',
     offered: ({ blockedAt }) => blockedAt !== null,
@@ -75,15 +84,19 @@ export function offeredClientActs(client: ListedClient): ClientActName[] {
 
 export function removeUnusedQuestion(removable: number, csrfToken: string): QuestionPageProps {
   return {
-    eyebrow: 'Clients',
-    question: `Remove ${counted(removable, 'unused client', 'unused clients')}?`,
+    eyebrow: t('Clients'),
+    question: t('Remove {removable, plural, one {# unused client} other {# unused clients}}?', { removable }),
     effects: [
-      'They registered themselves, and nobody lets them act now.',
-      'A program that comes back to one of these registrations is not known any more; most then register anew by themselves.',
-      'Blocked ones and those of the last hour stay.',
-      ...(removable > unusedAtOnce ? [`The oldest ${number(unusedAtOnce)} go now; repeat it for the others.`] : []),
+      t('They registered themselves, and nobody lets them act now.'),
+      t(
+        'A program that comes back to one of these registrations is not known any more; most then register anew by themselves.',
+      ),
+      t('Blocked ones and those of the last hour stay.'),
+      ...(removable > unusedAtOnce
+        ? [t('The oldest {count, number} go now; repeat it for the others.', { count: unusedAtOnce })]
+        : []),
     ],
-    button: 'Remove them',
+    button: t('Remove them'),
     danger: true,
     action: '/admin/clients/remove-unused',
     csrfToken,

@@ -17,13 +17,14 @@ import {
   Table,
   Tag,
 } from '../platform/html/components.js'
+import { joined } from '../platform/html/language.js'
 import { Pager } from '../platform/html/lists.js'
 import { auditPath } from './audit-list.page.js'
 import { auditLink } from './audit-query.js'
 import { type ClientActName, clientActs, offeredClientActs } from './client-acts.js'
 import { redirectNames } from './clients.page.js'
 import { StatusTag } from './people.page.js'
-import { counted } from './words.js'
+import { t } from './t.js'
 
 export interface ClientGrant extends ShownGrant {
   /** Undefined when they vanished a moment ago. */
@@ -48,55 +49,56 @@ export function ClientPage({ client, name, grants, cursor, next_cursor: next, do
   return (
     <>
       <PageHead
-        title={`“${name}”`}
+        title={t('“{name}”', { name })}
         actions={acts.map((act) => (
           <ButtonLink href={link(act)} kind={clientActs[act].danger ? 'danger' : 'secondary'}>
-            {clientActs[act].button}
+            {t(clientActs[act].button)}
           </ButtonLink>
         ))}
       >
-        {publisher ? `Described at ${publisher}.` : 'Registered itself; nobody has checked who made it.'} The name is
-        its own claim.
+        {publisher
+          ? t('Described at {site}. The name is its own claim.', { site: publisher })
+          : t('Registered itself; nobody has checked who made it. The name is its own claim.')}
       </PageHead>
       {done && holds(done, client) ? (
-        <Notice kind="success" title={clientActs[done].done}>
-          <p>{clientActs[done].doneWords}</p>
+        <Notice kind="success" title={t(clientActs[done].done)}>
+          <p>{t(clientActs[done].doneWords)}</p>
         </Notice>
       ) : null}
       <Card>
         <Facts
           items={[
-            { term: 'State', detail: <State client={client} /> },
+            { term: t('State'), detail: <State client={client} /> },
             {
-              term: 'Known by',
-              detail: client.kind === 'document' ? 'its client ID metadata document' : 'registration',
+              term: t('Known by'),
+              detail: client.kind === 'document' ? t('its client ID metadata document') : t('registration'),
             },
-            { term: 'Client id', detail: <code>{client.id}</code> },
-            { term: 'Returns to', detail: redirectNames(client.redirectUris) },
-            { term: 'Known since', detail: <Moment at={client.createdAt} /> },
-            { term: 'Last allowed', detail: client.authorizedAt ? <Moment at={client.authorizedAt} /> : 'never' },
-            { term: 'Last used', detail: client.lastUsedAt ? <Ago at={client.lastUsedAt} /> : '–' },
+            { term: t('Client id'), detail: <code>{client.id}</code> },
+            { term: t('Returns to'), detail: redirectNames(client.redirectUris) },
+            { term: t('Known since'), detail: <Moment at={client.createdAt} /> },
+            { term: t('Last allowed'), detail: client.authorizedAt ? <Moment at={client.authorizedAt} /> : t('never') },
+            { term: t('Last used'), detail: client.lastUsedAt ? <Ago at={client.lastUsedAt} /> : '–' },
             {
-              term: 'Audit',
-              detail: <a href={auditLink(auditPath, { client: client.id })}>All entries of this client</a>,
+              term: t('Audit'),
+              detail: <a href={auditLink(auditPath, { client: client.id })}>{t('All entries of this client')}</a>,
             },
           ]}
         />
       </Card>
-      <Section title="Who lets it act for them">
+      <Section title={t('Who lets it act for them')}>
         {grants.length === 0 ? (
-          <EmptyState title={cursor === undefined ? 'Nobody' : 'Nobody on this page'}>
-            <p>Nobody has an authorization of this client that counts now.</p>
+          <EmptyState title={cursor === undefined ? t('Nobody') : t('Nobody on this page')}>
+            <p>{t('Nobody has an authorization of this client that counts now.')}</p>
           </EmptyState>
         ) : (
           <Table
-            caption="Authorizations"
+            caption={t('Authorizations')}
             columns={[
-              { title: 'Person' },
-              { title: 'It may' },
-              { title: 'Allowed' },
-              { title: 'Last used' },
-              { title: 'Withdraw', actions: true },
+              { title: t('Person') },
+              { title: t('It may') },
+              { title: t('Allowed') },
+              { title: t('Last used') },
+              { title: t('Withdraw'), actions: true },
             ]}
             rows={grants.map((grant) => cells(client, grant))}
           />
@@ -108,22 +110,22 @@ export function ClientPage({ client, name, grants, cursor, next_cursor: next, do
 }
 
 function cells(client: ListedClient, { userId, person, groups, createdAt, lastUsedAt }: ClientGrant) {
-  const who = person?.name ?? 'somebody'
+  const who = person?.name ?? t('somebody')
   return [
     <a class="row-link" href={`/admin/people/${userId}`}>
       <strong>{who}</strong>
       <span class="soft">{person?.email}</span>
       {person && person.status !== 'active' ? <StatusTag status={person.status} /> : null}
     </a>,
-    groups.map(({ scopes }) => scopes.map(({ allows }) => allows).join(', ')).join(', '),
+    joined(groups.flatMap(({ scopes }) => scopes.map(({ allows }) => allows))),
     <Moment at={createdAt} />,
-    lastUsedAt ? <Ago at={lastUsedAt} /> : 'not yet',
+    lastUsedAt ? <Ago at={lastUsedAt} /> : t('not yet'),
     <ButtonLink
       href={`/admin/people/${userId}/withdraw?program=${encodeURIComponent(client.id)}`}
       kind="danger"
-      label={`Withdraw what ${who} allowed`}
+      label={t('Withdraw what {name} allowed', { name: who })}
     >
-      Withdraw
+      {t('Withdraw')}
     </ButtonLink>,
   ]
 }
@@ -132,15 +134,21 @@ function State({ client: { blockedAt, grants, people } }: { client: ListedClient
   if (blockedAt) {
     return (
       <>
-        <Tag kind="seal">blocked</Tag> since <Moment at={blockedAt} />
+        {t.rich('{blocked} since {when}', {
+          blocked: <Tag kind="seal">{t('blocked')}</Tag>,
+          when: <Moment at={blockedAt} />,
+        })}
       </>
     )
   }
-  if (grants === 0) return <Tag>without access</Tag>
+  if (grants === 0) return <Tag>{t('without access')}</Tag>
   return (
     <>
-      <Tag kind="good">with access</Tag> {counted(grants, 'authorization', 'authorizations')} of{' '}
-      {counted(people, 'person', 'people')}
+      <Tag kind="good">{t('with access')}</Tag>{' '}
+      {t(
+        '{grants, plural, one {# authorization} other {# authorizations}} of {people, plural, one {# person} other {# people}}',
+        { grants, people },
+      )}
     </>
   )
 }

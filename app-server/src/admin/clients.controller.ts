@@ -19,6 +19,7 @@ import { Administration } from './administration.js'
 import { ClientPage } from './client.page.js'
 import { type ClientActName, clientActs, isClientAct, removeUnusedQuestion } from './client-acts.js'
 import { ClientsPage } from './clients.page.js'
+import { t } from './t.js'
 
 const perPage = 25
 const path = '/admin/clients'
@@ -52,7 +53,7 @@ export class ClientsController {
       this.clientDirectory.figures(),
     ])
     const body = ClientsPage({ ...chosen, ...page, removable, removed })
-    this.pages.send(response, session, { title: 'Clients', tab: path }, body)
+    this.pages.send(response, session, { title: t('Clients'), tab: path }, body)
   }
 
   @Get('details')
@@ -105,10 +106,10 @@ export class ClientsController {
     const client = await this.requireClient(clientId)
     const { question, effects, button, danger } = clientActs[name]
     const props = {
-      eyebrow: client.kind === 'document' ? client.id : 'A client that registered itself',
-      question: question(programName(client.name)),
+      eyebrow: client.kind === 'document' ? client.id : t('A client that registered itself'),
+      question: t(question, { name: programName(client.name) }),
       effects: effects(client),
-      button,
+      button: t(button),
       danger,
       action: `${path}/${name}`,
       csrfToken: session.csrfToken,
@@ -146,14 +147,14 @@ export class ClientsController {
   /** Throws Problem not-found. */
   private async requireClient(id: unknown): Promise<ListedClient> {
     const client = typeof id === 'string' && id.length <= 2000 ? await this.clientDirectory.find(id) : undefined
-    if (!client) throw new Problem('not-found', 'There is no such client, or no longer. Look for it in the list.')
+    if (!client) throw new Problem('not-found', t('There is no such client, or no longer. Look for it in the list.'))
     return client
   }
 }
 
 function requireAct(value: string): ClientActName {
   if (isClientAct(value)) return value
-  throw new Problem('not-found', 'There is no such thing to do. Go back to the page of the client.')
+  throw new Problem('not-found', t('There is no such thing to do. Go back to the page of the client.'))
 }
 
 function detailsOf(clientId: string): string {

@@ -13,10 +13,12 @@ import {
   Table,
   Tag,
 } from '../platform/html/components.js'
+import { joined } from '../platform/html/language.js'
 import { Filters, Pager } from '../platform/html/lists.js'
 import { Select } from '../platform/html/select.js'
 import { queryOf } from './people.page.js'
-import { counted, number } from './words.js'
+import { t } from './t.js'
+import { number } from './words.js'
 
 export interface ClientsPageProps {
   text?: string | undefined
@@ -37,76 +39,76 @@ export function ClientsPage(props: ClientsPageProps) {
   return (
     <>
       <PageHead
-        title="Clients"
+        title={t('Clients')}
         actions={
           removable > 0 ? (
             <ButtonLink href="/admin/clients/remove-unused" kind="danger">
-              Remove {number(removable)} unused
+              {t('Remove {count, number} unused', { count: removable })}
             </ButtonLink>
           ) : null
         }
       >
-        Programs that asked to act for people, the newest first. Their names are their own claims.
+        {t('Programs that asked to act for people, the newest first. Their names are their own claims.')}
       </PageHead>
       {removed === undefined ? null : (
-        <Notice kind="success" title={removed === 0 ? 'Nothing to remove' : 'Removed'}>
+        <Notice kind="success" title={removed === 0 ? t('Nothing to remove') : t('Removed')}>
           <p>
             {removed === 0
-              ? 'All of them are in use.'
-              : `${counted(removed, 'unused client is', 'unused clients are')} gone.`}
+              ? t('All of them are in use.')
+              : t('{removed, plural, one {# unused client is} other {# unused clients are}} gone.', { removed })}
           </p>
         </Notice>
       )}
       <Filters action="/admin/clients">
-        <Field label="Name or id" name="text" type="search" maxlength={200} value={text ?? ''} />
+        <Field label={t('Name or id')} name="text" type="search" maxlength={200} value={text ?? ''} />
         <Select
-          label="Known by"
+          label={t('Known by')}
           name="kind"
           value={kind}
           options={[
-            { value: '', label: 'either' },
-            { value: 'registered', label: 'registration' },
-            { value: 'document', label: 'document' },
+            { value: '', label: t('either') },
+            { value: 'registered', label: t('registration') },
+            { value: 'document', label: t('document') },
           ]}
         />
         <Select
-          label="State"
+          label={t('State')}
           name="state"
           value={state}
           options={[
-            { value: '', label: 'any' },
-            { value: 'used', label: 'with access' },
-            { value: 'unused', label: 'without access' },
-            { value: 'blocked', label: 'blocked' },
+            { value: '', label: t('any') },
+            { value: 'used', label: t('with access') },
+            { value: 'unused', label: t('without access') },
+            { value: 'blocked', label: t('blocked') },
           ]}
         />
       </Filters>
       {items.length === 0 ? (
         <EmptyState
-          title={narrowed ? 'No client fits' : 'No client yet'}
-          actions={narrowed ? <ButtonLink href="/admin/clients">Show all clients</ButtonLink> : null}
+          title={narrowed ? t('No client fits') : t('No client yet')}
+          actions={narrowed ? <ButtonLink href="/admin/clients">{t('Show all clients')}</ButtonLink> : null}
         >
           <p>
             {narrowed
-              ? 'Try a shorter part of the name, or any state.'
-              : 'A program shows here when it registers, or when somebody allows it something.'}
+              ? t('Try a shorter part of the name, or any state.')
+              : t('A program shows here when it registers, or when somebody allows it something.')}
           </p>
         </EmptyState>
       ) : (
         <Table
-          caption="Clients"
+          caption={t('Clients')}
           columns={[
-            { title: 'Client' },
-            { title: 'Returns to' },
-            { title: 'People' },
-            { title: 'Last used' },
-            { title: 'Known since' },
+            { title: t('Client') },
+            { title: t('Returns to') },
+            { title: t('People') },
+            { title: t('Last used') },
+            { title: t('Known since') },
           ]}
           rows={items.map((client) => [
             <a class="row-link" href={`/admin/clients/details?client=${encodeURIComponent(client.id)}`}>
-              <strong>“{programName(client.name)}”</strong>
-              <span class="soft">{publisherOf(client.id) ?? 'registered itself'}</span>
-              {client.blockedAt ? <Tag kind="seal">blocked</Tag> : null}
+              <strong>{t('“{name}”', { name: programName(client.name) })}</strong>
+              <span class="soft">{publisherOf(client.id) ?? t('registered itself')}</span>
+              {client.blockedAt ? <Tag kind="seal">{t('blocked')}</Tag> : null}
             </a>,
             redirectNames(client.redirectUris),
             number(client.people),
@@ -125,7 +127,7 @@ export function redirectNames(redirectUris: readonly string[]): string {
   const names = redirectUris.flatMap((uri) => {
     if (!URL.canParse(uri)) return []
     const { kind, name } = redirectTargetOf(uri)
-    return [kind === 'computer' ? 'own computer' : name]
+    return [kind === 'computer' ? t('own computer') : name]
   })
-  return [...new Set(names)].join(', ') || 'nowhere'
+  return joined([...new Set(names)]) || t('nowhere')
 }

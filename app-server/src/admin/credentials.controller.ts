@@ -6,6 +6,7 @@ import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { QuestionPage } from '../platform/html/question.page.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
+import { shown } from '../providers/shown.js'
 import { ClientChanges } from '../vault/client-changes.js'
 import { isTypedClient, readClientForm, type TypedClient } from '../vault/client-form.js'
 import { ConnectFlow } from '../vault/connect-flow.js'
@@ -25,7 +26,7 @@ import {
   credentialsPath,
   type ServiceSetUp,
 } from './credentials.page.js'
-import { counted } from './words.js'
+import { t } from './t.js'
 
 const dones: readonly CredentialDone[] = ['client', 'token', 'client-removed', 'token-removed']
 
@@ -45,8 +46,8 @@ export class CredentialsController {
     private readonly credentials: Credentials,
     private readonly changes: ClientChanges,
     private readonly flow: ConnectFlow,
-    private readonly models: ModelDesk,
     private readonly administration: Administration,
+    private readonly models: ModelDesk,
     private readonly pages: AdminPages,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -58,7 +59,7 @@ export class CredentialsController {
     const models = this.models.listed(await this.models.keys.list(null))
     const done = given === 'removed' || given === 'gone' ? given : undefined
     const body = CredentialsPage({ services, models, done })
-    this.pages.send(response, session, { title: 'Credentials', tab: credentialsPath }, body)
+    this.pages.send(response, session, { title: t('Credentials'), tab: credentialsPath }, body)
   }
 
   @Get(':provider')
@@ -136,23 +137,33 @@ export class CredentialsController {
     const { provider, credential } = await this.requireRemovable(id, kind)
     const { service } = provider.connect
     const client = kind === 'client'
-    const question = client ? `Remove the OAuth client of ${service}?` : `Stop sharing ${credential.label}?`
+    const question = client
+      ? t('Remove the OAuth client of {service}?', { service })
+      : t('Stop sharing {account}?', { account: credential.label })
     const count = credential.connections
     const body = QuestionPage({
-      eyebrow: provider.title,
+      eyebrow: shown(provider, provider.title),
       question,
       effects: [
         count > 0
-          ? `This disconnects ${counted(count, 'account', 'accounts')}: no program can use ${count === 1 ? 'it' : 'them'} any more, from the very next call on.`
-          : 'No account is connected by it.',
+          ? t(
+              '{count, plural, one {This disconnects # account: no program can use it any more, from the very next call on.} other {This disconnects # accounts: no program can use them any more, from the very next call on.}}',
+              { count },
+            )
+          : t('No account is connected by it.'),
         ...(client
           ? [
-              'Nobody can connect an account through it until you enter another.',
-              `${service} is not told. People find this server among the applications with access to their account there; so does whoever deletes the client at ${service}.`,
+              t('Nobody can connect an account through it until you enter another.'),
+              t(
+                '{service} is not told. People find this server among the applications with access to their account there; so does whoever deletes the client at {service}.',
+                { service },
+              ),
             ]
-          : [`The token is deleted here. Delete it at ${service} too, if you need it for nothing else.`]),
+          : [
+              t('The token is deleted here. Delete it at {service} too, if you need it for nothing else.', { service }),
+            ]),
       ],
-      button: client ? 'Remove' : 'Stop sharing',
+      button: client ? t('Remove') : t('Stop sharing'),
       danger: true,
       action: `${credentialsPath}/${id}/${kind}/remove`,
       csrfToken: session.csrfToken,
@@ -187,8 +198,8 @@ export class CredentialsController {
     })
   }
 
-  private async show(session: Session, response: Response, provider: ConnectedProvider, shown: Shown): Promise<void> {
-    const { status = 200, typedClient, typedToken, fault, query = {} } = shown
+  private async show(session: Session, response: Response, provider: ConnectedProvider, given: Shown): Promise<void> {
+    const { status = 200, typedClient, typedToken, fault, query = {} } = given
     const setUp = this.toSetUp(provider, await this.credentials.list({ provider: provider.id, ownerId: null }))
     const body = CredentialPage({
       ...setUp,
@@ -199,7 +210,7 @@ export class CredentialsController {
       done: dones.find((done) => done === query.done && holds(done, setUp)),
       lost: Math.max(0, Math.trunc(Number(query.lost ?? 0))) || 0,
     })
-    this.pages.send(response, session, { title: provider.title, tab: credentialsPath, status }, body)
+    this.pages.send(response, session, { title: shown(provider, provider.title), tab: credentialsPath, status }, body)
   }
 
   private toSetUp(provider: ConnectedProvider, shared: readonly Credential[]): ServiceSetUp {
@@ -212,14 +223,14 @@ export class CredentialsController {
   private requireWith(id: string, way: 'oauth' | 'token'): ConnectedProvider {
     const provider = this.connectables.require(id)
     if (provider.connect[way]) return provider
-    throw new Problem('not-found', `${provider.connect.service} is not connected in this way.`)
+    throw new Problem('not-found', t('{service} is not connected in this way.', { service: provider.connect.service }))
   }
 
   /** Throws Problem conflict for what the environment gives. */
   private async requireEditable(provider: string): Promise<void> {
     const client = await this.credentials.findSharedClient(provider)
     if (client?.origin !== 'environment') return
-    throw new Problem('conflict', 'The environment gives this client. Change it where the server is started.')
+    throw new Problem('conflict', t('The environment gives this client. Change it where the server is started.'))
   }
 
   /** Throws Problem not-found, conflict. */
@@ -233,7 +244,7 @@ export class CredentialsController {
     )
     const credential = { client, token: shared }[kind]
     if (!credential)
-      throw new Problem('not-found', 'There is nothing to remove, or no longer. Go back to the credentials.')
+      throw new Problem('not-found', t('There is nothing to remove, or no longer. Go back to the credentials.'))
     if (credential.origin === 'environment') await this.requireEditable(id)
     return { provider, credential }
   }

@@ -13,13 +13,14 @@ import {
   Section,
   Tag,
 } from '../platform/html/components.js'
-import { ClientForm, SetUpSteps, type TypedClient } from '../vault/client-form.js'
+import { shown } from '../providers/shown.js'
+import { ClientForm, SetUpSteps, setUpOf, type TypedClient } from '../vault/client-form.js'
 import type { Credential } from '../vault/credentials.js'
 import type { ListedKey } from '../vault/model-pages/models.page.js'
 import { SharedModels } from '../vault/model-pages/shared-models.js'
 import type { ConnectedProvider } from '../vault/not-connected.js'
 import { type OfferedToken, TokenFields } from '../vault/token-fields.js'
-import { counted } from './words.js'
+import { t } from './t.js'
 
 export const credentialsPath = '/admin/credentials'
 
@@ -41,13 +42,14 @@ export interface CredentialsPageProps {
 export function CredentialsPage({ services, models, done }: CredentialsPageProps) {
   return (
     <>
-      <PageHead title="Credentials">
-        What people connect their accounts through: an OAuth client of this server at each service, or an account it
-        shares.
+      <PageHead title={t('Credentials')}>
+        {t(
+          'What people connect their accounts through: an OAuth client of this server at each service, or an account it shares.',
+        )}
       </PageHead>
       {services.length === 0 ? (
-        <EmptyState title="Nothing to set up">
-          <p>This server has no tools that act at other services.</p>
+        <EmptyState title={t('Nothing to set up')}>
+          <p>{t('This server has no tools that act at other services.')}</p>
         </EmptyState>
       ) : (
         <div class="grid">
@@ -63,23 +65,28 @@ export function CredentialsPage({ services, models, done }: CredentialsPageProps
 
 function ServiceCard({ service: { provider, client, shared } }: { service: ServiceSetUp }) {
   const { oauth, token, service } = provider.connect
+  const title = shown(provider, provider.title)
   return (
     <div id={provider.id}>
-      <Card title={provider.title}>
+      <Card title={title}>
         <Facts
           items={[
-            ...(oauth ? [{ term: 'OAuth client', detail: <ClientState {...{ client }} /> }] : []),
-            ...(client?.clientId ? [{ term: 'Client id', detail: <code>{client.clientId}</code> }] : []),
-            ...(token ? [{ term: 'Shared account', detail: shared?.label ?? 'none' }] : []),
-            { term: 'Connected', detail: accounts((client?.connections ?? 0) + (shared?.connections ?? 0)) },
+            ...(oauth ? [{ term: t('OAuth client'), detail: <ClientState {...{ client }} /> }] : []),
+            ...(client?.clientId ? [{ term: t('Client id'), detail: <code>{client.clientId}</code> }] : []),
+            ...(token ? [{ term: t('Shared account'), detail: shared?.label ?? t('none') }] : []),
+            { term: t('Connected'), detail: accounts((client?.connections ?? 0) + (shared?.connections ?? 0)) },
           ]}
         />
         <ButtonLink
           href={`${credentialsPath}/${provider.id}`}
           kind={client || shared || !oauth ? 'secondary' : 'primary'}
-          label={`${client ? 'Open' : 'Set up'} ${provider.title} (${service})`}
+          label={
+            client
+              ? t('Open {tools} ({service})', { tools: title, service })
+              : t('Set up {tools} ({service})', { tools: title, service })
+          }
         >
-          {client ? 'Open' : 'Set up'}
+          {client ? t('Open') : t('Set up')}
         </ButtonLink>
       </Card>
     </div>
@@ -87,10 +94,11 @@ function ServiceCard({ service: { provider, client, shared } }: { service: Servi
 }
 
 function ClientState({ client }: { client: Credential | undefined }) {
-  if (!client) return <Tag kind="warn">not set up</Tag>
+  if (!client) return <Tag kind="warn">{t('not set up')}</Tag>
   return (
     <>
-      <Tag kind="good">set up</Tag> {client.origin === 'environment' ? 'given by the environment' : 'entered here'}
+      <Tag kind="good">{t('set up')}</Tag>{' '}
+      {client.origin === 'environment' ? t('given by the environment') : t('entered here')}
     </>
   )
 }
@@ -113,12 +121,18 @@ export function CredentialPage(props: CredentialPageProps) {
   return (
     <>
       <p class="small">
-        <a href={credentialsPath}>Credentials</a>
+        <a href={credentialsPath}>{t('Credentials')}</a>
       </p>
-      <PageHead title={provider.title}>{`How people connect accounts of ${service}.`}</PageHead>
+      <PageHead title={shown(provider, provider.title)}>
+        {t('How people connect accounts of {service}.', { service })}
+      </PageHead>
       {done ? (
-        <Notice kind={lost > 0 ? 'warning' : 'success'} title={doneTitles[done]}>
-          <p>{lost > 0 ? `${counted(lost, 'account', 'accounts')} must be connected again.` : doneWords[done]}</p>
+        <Notice kind={lost > 0 ? 'warning' : 'success'} title={t(doneTitles[done])}>
+          <p>
+            {lost > 0
+              ? t('{lost, plural, one {# account} other {# accounts}} must be connected again.', { lost })
+              : t(doneWords[done])}
+          </p>
         </Notice>
       ) : null}
       {fault ? (
@@ -132,65 +146,71 @@ export function CredentialPage(props: CredentialPageProps) {
   )
 }
 
-const doneTitles: Record<CredentialDone, string> = {
+const doneTitles = {
   client: 'Kept',
   token: 'Shared',
   'client-removed': 'Removed',
   'token-removed': 'Removed',
-}
-const doneWords: Record<CredentialDone, string> = {
+} as const satisfies Record<CredentialDone, string>
+const doneWords = {
   client: 'People can connect their accounts through it from now on.',
   token: 'Everybody here can choose this account from now on.',
   'client-removed': 'Nobody can connect through it any more.',
   'token-removed': 'Nobody can choose that account any more.',
-}
+} as const satisfies Record<CredentialDone, string>
 
 function ClientSection({ provider, client, redirectUri, csrfToken, typedClient }: CredentialPageProps) {
-  const { oauth, service } = provider.connect
-  if (!oauth) return null
+  const { service } = provider.connect
+  const setUp = setUpOf(provider)
+  if (!setUp) return null
   const given = client?.origin === 'environment'
   const count = client?.connections ?? 0
   return (
     <Section
-      title="OAuth client"
-      lead={`What this server is at ${service}. People who connect an account see its name there and say yes to it.`}
+      title={t('OAuth client')}
+      lead={t('What this server is at {service}. People who connect an account see its name there and say yes to it.', {
+        service,
+      })}
     >
       <div class="flow">
         {client ? (
           <Facts
             items={[
-              { term: 'State', detail: <ClientState client={client} /> },
-              { term: 'Client id', detail: <code>{client.clientId}</code> },
-              { term: 'Client secret', detail: 'kept sealed, never shown' },
-              { term: 'Changed', detail: <Moment at={client.updatedAt} /> },
-              { term: 'Connected', detail: accounts(count) },
+              { term: t('State'), detail: <ClientState client={client} /> },
+              { term: t('Client id'), detail: <code>{client.clientId}</code> },
+              { term: t('Client secret'), detail: t('kept sealed, never shown') },
+              { term: t('Changed'), detail: <Moment at={client.updatedAt} /> },
+              { term: t('Connected'), detail: accounts(count) },
             ]}
           />
         ) : null}
         {given ? (
-          <Notice kind="info" title="Given by the environment">
+          <Notice kind="info" title={t('Given by the environment')}>
             <p>
-              It is changed where the server is started. When the environment no longer gives it, it stays and can be
-              changed here.
+              {t(
+                'It is changed where the server is started. When the environment no longer gives it, it stays and can be changed here.',
+              )}
             </p>
           </Notice>
         ) : null}
         <details class="station" open={client === undefined}>
-          <summary>How to register it at {service}</summary>
+          <summary>{t('How to register it at {service}', { service })}</summary>
           <div class="station-body">
-            <SetUpSteps {...{ service, setUp: oauth.setUp, redirectUri }} />
+            <SetUpSteps {...{ service, setUp, redirectUri }} />
           </div>
         </details>
         {given ? null : (
           <details class="station" open={client === undefined || typedClient !== undefined}>
-            <summary>{client ? 'Replace it' : 'Enter it'}</summary>
+            <summary>{client ? t('Replace it') : t('Enter it')}</summary>
             <div class="station-body">
               {client ? (
                 <p>
-                  A new secret of the same client changes nothing for anybody.{' '}
                   {count > 0
-                    ? `With another client id, ${accounts(count)} must be connected again by ${count === 1 ? 'its person' : 'their people'}.`
-                    : ''}
+                    ? t(
+                        'A new secret of the same client changes nothing for anybody. With another client id, {count, plural, one {# account must be connected again by its person} other {# accounts must be connected again by their people}}.',
+                        { count },
+                      )
+                    : t('A new secret of the same client changes nothing for anybody.')}
                 </p>
               ) : null}
               <ClientForm
@@ -204,7 +224,7 @@ function ClientSection({ provider, client, redirectUri, csrfToken, typedClient }
         )}
         {client && !given ? (
           <ButtonLink kind="danger" href={`${credentialsPath}/${provider.id}/client/remove`}>
-            Remove the client
+            {t('Remove the client')}
           </ButtonLink>
         ) : null}
       </div>
@@ -217,43 +237,54 @@ function SharedSection({ provider, shared, csrfToken, token }: CredentialPagePro
   const faulty = Object.keys(token.errors).length > 0
   return (
     <Section
-      title="Shared account"
-      lead={`One account of ${service} that everybody here may choose instead of one of their own. What programs do with it is seen there as done by it, whoever had it done.`}
+      title={t('Shared account')}
+      lead={t(
+        'One account of {service} that everybody here may choose instead of one of their own. What programs do with it is seen there as done by it, whoever had it done.',
+        { service },
+      )}
     >
       <div class="flow">
         {shared ? (
           <Facts
             items={[
-              { term: 'Account', detail: shared.label },
-              { term: 'Token', detail: 'kept sealed, never shown' },
-              { term: 'Changed', detail: <Moment at={shared.updatedAt} /> },
+              { term: t('Account'), detail: shared.label },
+              { term: t('Token'), detail: t('kept sealed, never shown') },
+              { term: t('Changed'), detail: <Moment at={shared.updatedAt} /> },
               {
-                term: 'Chosen by',
-                detail: shared.connections === 0 ? 'nobody yet' : counted(shared.connections, 'person', 'people'),
+                term: t('Chosen by'),
+                detail:
+                  shared.connections === 0
+                    ? t('nobody yet')
+                    : t('{people, plural, one {# person} other {# people}}', { people: shared.connections }),
               },
             ]}
           />
         ) : null}
         <details class="station" open={faulty}>
-          <summary>{shared ? 'Replace its token' : 'Share an account'}</summary>
+          <summary>{shared ? t('Replace its token') : t('Share an account')}</summary>
           <div class="station-body">
             <p>
-              Make a {token.name} at{' '}
-              <a href={token.url} rel="noreferrer" target="_blank">
-                {service}
-              </a>
-              . {token.hint}
+              {t.rich('Make a {token} at <a>{service}</a>. {hint}', {
+                token: token.name,
+                service,
+                hint: token.hint,
+                a: (words) => (
+                  <a href={token.url} rel="noreferrer" target="_blank">
+                    {words}
+                  </a>
+                ),
+              })}
             </p>
             <Form action={`${credentialsPath}/${provider.id}/token`} csrfToken={csrfToken}>
               <TokenFields token={token} />
-              <Button kind="secondary">{shared ? 'Check and replace' : 'Check and share'}</Button>
+              <Button kind="secondary">{shared ? t('Check and replace') : t('Check and share')}</Button>
             </Form>
           </div>
         </details>
         {shared ? (
           <Actions>
             <ButtonLink kind="danger" href={`${credentialsPath}/${provider.id}/token/remove`}>
-              Stop sharing
+              {t('Stop sharing')}
             </ButtonLink>
           </Actions>
         ) : null}
@@ -263,5 +294,5 @@ function SharedSection({ provider, shared, csrfToken, token }: CredentialPagePro
 }
 
 function accounts(count: number): string {
-  return counted(count, 'account', 'accounts')
+  return t('{count, plural, one {# account} other {# accounts}}', { count })
 }

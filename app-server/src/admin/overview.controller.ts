@@ -13,6 +13,7 @@ import { Log } from '../platform/log.js'
 import { AdminGuard } from './admin.guard.js'
 import { AdminPages } from './admin-frame.js'
 import { Figures, type Overview, OverviewPage } from './overview.page.js'
+import { t } from './t.js'
 
 const spanOf = z.enum(Object.keys(figureSpans) as [FigureSpan, ...FigureSpan[]]).catch('1h')
 
@@ -31,7 +32,7 @@ export class OverviewController {
   @Get()
   async show(@CurrentSession() session: Session, @Query('span') span: unknown, @Res() response: Response) {
     const overview = await this.look(spanOf.parse(span))
-    this.pages.send(response, session, { title: 'Overview', tab: '/admin' }, OverviewPage(overview))
+    this.pages.send(response, session, { title: t('Overview'), tab: '/admin' }, OverviewPage(overview))
   }
 
   /** The changing part of the page alone, for the page that is open. */

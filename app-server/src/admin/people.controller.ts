@@ -17,6 +17,7 @@ import { AuditNaming } from './audit-names.js'
 import { PeoplePage } from './people.page.js'
 import { PersonPage } from './person.page.js'
 import { isDonePersonAct, requirePersonId } from './person-acts.js'
+import { t } from './t.js'
 
 const perPage = 25
 /** Entries of the audit log shown on a person's page. */
@@ -47,7 +48,7 @@ export class PeopleController {
   async list(@CurrentSession() session: Session, @Query() query: unknown, @Res() response: Response) {
     const chosen = filters.parse(query)
     const page = await this.directory.search({ ...chosen, limit: perPage })
-    const options = { title: 'People', tab: '/admin/people' } as const
+    const options = { title: t('People'), tab: '/admin/people' } as const
     this.pages.send(response, session, options, PeoplePage({ ...chosen, ...page, viewerId: session.viewer.id }))
   }
 

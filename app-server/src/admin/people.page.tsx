@@ -1,8 +1,15 @@
 // The list of people: found by name, address, status and role.
-import type { Account, AccountRole, AccountStatus } from '../accounts/accounts.js'
+import {
+  type Account,
+  type AccountRole,
+  type AccountStatus,
+  accountRoles,
+  accountStatuses,
+} from '../accounts/accounts.js'
 import { Ago, ButtonLink, EmptyState, Field, Moment, PageHead, Table, Tag } from '../platform/html/components.js'
 import { Filters, Pager } from '../platform/html/lists.js'
 import { Select } from '../platform/html/select.js'
+import { t } from './t.js'
 
 export interface PeoplePageProps {
   viewerId: string
@@ -19,46 +26,42 @@ export function PeoplePage({ viewerId, text, status, role, cursor, items, next_c
   const path = `/admin/people${queryOf({ text, status, role })}`
   return (
     <>
-      <PageHead title="People">Everybody who ever signed in, the newest first.</PageHead>
+      <PageHead title={t('People')}>{t('Everybody who ever signed in, the newest first.')}</PageHead>
       <Filters action="/admin/people">
-        <Field label="Name or e-mail" name="text" type="search" maxlength={200} value={text ?? ''} />
+        <Field label={t('Name or e-mail')} name="text" type="search" maxlength={200} value={text ?? ''} />
         <Select
-          label="Status"
+          label={t('Status')}
           name="status"
           value={status}
-          options={[
-            { value: '', label: 'any' },
-            { value: 'active', label: 'active' },
-            { value: 'suspended', label: 'suspended' },
-            { value: 'disabled', label: 'disabled' },
-          ]}
+          options={[{ value: '', label: t('any') }, ...accountStatuses.map((value) => ({ value, label: t(value) }))]}
         />
         <Select
-          label="Role"
+          label={t('Role')}
           name="role"
           value={role}
-          options={[
-            { value: '', label: 'any' },
-            { value: 'member', label: 'member' },
-            { value: 'administrator', label: 'administrator' },
-          ]}
+          options={[{ value: '', label: t('any') }, ...accountRoles.map((value) => ({ value, label: t(value) }))]}
         />
       </Filters>
       {items.length === 0 ? (
-        <EmptyState title="Nobody fits" actions={<ButtonLink href="/admin/people">Show everybody</ButtonLink>}>
+        <EmptyState
+          title={t('Nobody fits')}
+          actions={<ButtonLink href="/admin/people">{t('Show everybody')}</ButtonLink>}
+        >
           <p>
-            {narrowed ? 'Try a shorter part of the name or address, or any status.' : 'There is nobody on this page.'}
+            {narrowed
+              ? t('Try a shorter part of the name or address, or any status.')
+              : t('There is nobody on this page.')}
           </p>
         </EmptyState>
       ) : (
         <Table
-          caption="People"
+          caption={t('People')}
           columns={[
-            { title: 'Name' },
-            { title: 'Status' },
-            { title: 'Role' },
-            { title: 'Last sign-in' },
-            { title: 'Joined' },
+            { title: t('Name') },
+            { title: t('Status') },
+            { title: t('Role') },
+            { title: t('Last sign-in') },
+            { title: t('Joined') },
           ]}
           rows={items.map((person) => [
             <a class="row-link" href={`/admin/people/${person.id}`}>
@@ -67,9 +70,9 @@ export function PeoplePage({ viewerId, text, status, role, cursor, items, next_c
             </a>,
             <StatusTag status={person.status} />,
             <>
-              {person.role} {person.id === viewerId ? <Tag>you</Tag> : null}
+              {t(person.role)} {person.id === viewerId ? <Tag>{t('you')}</Tag> : null}
             </>,
-            person.lastSignInAt ? <Ago at={person.lastSignInAt} /> : 'never',
+            person.lastSignInAt ? <Ago at={person.lastSignInAt} /> : t('never'),
             <Moment at={person.createdAt} />,
           ])}
         />
@@ -80,7 +83,7 @@ export function PeoplePage({ viewerId, text, status, role, cursor, items, next_c
 }
 
 export function StatusTag({ status }: { status: AccountStatus }) {
-  return <Tag kind={status === 'active' ? 'good' : status === 'suspended' ? 'warn' : 'seal'}>{status}</Tag>
+  return <Tag kind={status === 'active' ? 'good' : status === 'suspended' ? 'warn' : 'seal'}>{t(status)}</Tag>
 }
 
 /** `?a=b` of what is given, or nothing. */

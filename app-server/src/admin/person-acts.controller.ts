@@ -13,6 +13,7 @@ import { AdminGuard } from './admin.guard.js'
 import { AdminPages, goTo } from './admin-frame.js'
 import { Administration } from './administration.js'
 import { type PersonActName, personActs, requirePersonAct, requirePersonId } from './person-acts.js'
+import { t } from './t.js'
 
 const clientIdShape = /^[\x21-\x7e]{1,2000}$/
 
@@ -111,7 +112,7 @@ export class PersonActsController {
     const person = await this.accounts.require(requirePersonId(id))
     if (act !== 'withdraw') return { person, act, program: undefined }
     if (typeof clientId !== 'string' || !clientIdShape.test(clientId)) {
-      throw new Problem('invalid-request', 'Say whose access to withdraw. Start at the page of the person.')
+      throw new Problem('invalid-request', t('Say whose access to withdraw. Start at the page of the person.'))
     }
     const grant = (await this.grants.list(person.id)).find((one) => one.clientId === clientId)
     return { person, act, program: { clientId, name: programName(grant?.clientName) } }
@@ -122,9 +123,9 @@ export class PersonActsController {
     const { question, effects, button, danger } = personActs[act]
     const props: QuestionPageProps = {
       eyebrow: person.email,
-      question: question(program?.name ?? person.name),
-      effects: [...effects, ...this.warningsOf(meant, session.viewer.id)],
-      button,
+      question: t(question, { name: program?.name ?? person.name }),
+      effects: [...effects.map((effect) => t(effect)), ...this.warningsOf(meant, session.viewer.id)],
+      button: t(button),
       danger,
       action: `/admin/people/${person.id}/${act}`,
       csrfToken: session.csrfToken,
@@ -139,12 +140,12 @@ export class PersonActsController {
   private warningsOf({ person, act }: Meant, viewerId: string): string[] {
     if (act === 'demote' && this.settings.adminEmails.includes(person.email.toLowerCase())) {
       return [
-        'Their address is in ADMIN_EMAILS: unless it is taken out there, their next sign-in makes them one again.',
+        t('Their address is in ADMIN_EMAILS: unless it is taken out there, their next sign-in makes them one again.'),
       ]
     }
     if (person.id !== viewerId) return []
-    if (act === 'demote') return ['This is you: only another administrator can take it back.']
-    return act === 'end-sessions' ? ['This is you: this browser is signed out too.'] : []
+    if (act === 'demote') return [t('This is you: only another administrator can take it back.')]
+    return act === 'end-sessions' ? [t('This is you: this browser is signed out too.')] : []
   }
 }
 

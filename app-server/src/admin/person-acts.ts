@@ -2,14 +2,15 @@
 import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import type { Account } from '../accounts/accounts.js'
+import { t } from './t.js'
 
 export interface PersonAct {
   readonly button: string
   /** Beside the button, in a few words. */
   readonly aside: string
   readonly danger: boolean
-  /** The question on the page that asks. */
-  question(name: string): string
+  /** The question on the page that asks; `{name}` is who or what it is about. */
+  readonly question: string
   /** What will happen, a sentence each. */
   readonly effects: readonly string[]
   /** Title of the notice afterwards. */
@@ -27,7 +28,7 @@ export const personActs = {
     button: 'Suspend',
     aside: 'for now; keeps everything',
     danger: true,
-    question: (name) => `Suspend ${name}?`,
+    question: 'Suspend {name}?',
     effects: [
       'They are signed out everywhere at once and cannot sign in.',
       'Programs that act for them are refused from their very next call on.',
@@ -41,7 +42,7 @@ export const personActs = {
     button: 'Disable',
     aside: 'for good; withdraws all programs',
     danger: true,
-    question: (name) => `Disable the account of ${name}?`,
+    question: 'Disable the account of {name}?',
     effects: [
       'They are signed out everywhere at once and cannot sign in.',
       'All their programs lose their access for good; each would have to be connected anew.',
@@ -55,7 +56,7 @@ export const personActs = {
     button: 'Reactivate',
     aside: 'lets them in again',
     danger: false,
-    question: (name) => `Reactivate ${name}?`,
+    question: 'Reactivate {name}?',
     effects: ['They can sign in again, and programs that still have their access go on working.'],
     done: 'Reactivated',
     holds: ({ status }) => status === 'active',
@@ -65,7 +66,7 @@ export const personActs = {
     button: 'Make administrator',
     aside: 'sees and changes everything here',
     danger: false,
-    question: (name) => `Make ${name} an administrator?`,
+    question: 'Make {name} an administrator?',
     effects: [
       'They see all people, clients and audit entries.',
       'They can suspend people, block clients and make administrators, you included.',
@@ -78,7 +79,7 @@ export const personActs = {
     button: 'Make member',
     aside: 'takes these pages away',
     danger: true,
-    question: (name) => `Make ${name} an ordinary member?`,
+    question: 'Make {name} an ordinary member?',
     effects: [
       'They lose the admin pages at their next click.',
       'Their account, sessions and programs stay as they are.',
@@ -91,7 +92,7 @@ export const personActs = {
     button: 'End all sessions',
     aside: 'signs them out everywhere',
     danger: true,
-    question: (name) => `End all sessions of ${name}?`,
+    question: 'End all sessions of {name}?',
     effects: ['They are signed out of every browser and can sign in again.', 'Their programs keep their access.'],
     done: 'All sessions ended',
     holds: always,
@@ -99,9 +100,9 @@ export const personActs = {
   },
   withdraw: {
     button: 'Withdraw',
-    aside: '',
+    aside: 'one program',
     danger: true,
-    question: (name) => `Withdraw the access of “${name}”?`,
+    question: 'Withdraw the access of “{name}”?',
     effects: [
       'It is refused from its very next call on.',
       'To use it again, the person connects it anew and says yes once more.',
@@ -133,11 +134,11 @@ export function isDonePersonAct(value: unknown): value is DonePersonAct {
 /** Throws Problem not-found. */
 export function requirePersonAct(value: string): PersonActName {
   if (isDonePersonAct(value)) return value
-  throw new Problem('not-found', 'There is no such thing to do. Go back to the page of the person.')
+  throw new Problem('not-found', t('There is no such thing to do. Go back to the page of the person.'))
 }
 
 /** Throws Problem not-found for what is no id of a person. */
 export function requirePersonId(value: string): string {
   if (z.uuid().safeParse(value).success) return value
-  throw new Problem('not-found', 'There is nobody of that id. Look for them in the list of people.')
+  throw new Problem('not-found', t('There is nobody of that id. Look for them in the list of people.'))
 }

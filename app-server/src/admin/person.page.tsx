@@ -5,12 +5,13 @@ import type { SessionRow } from '../accounts/session.js'
 import type { AuditRecord } from '../audit/audit-trail.js'
 import type { ScopeGroup } from '../oauth/scope-words.js'
 import { Ago, ButtonLink, Card, Facts, Moment, Notice, PageHead, Section, Table } from '../platform/html/components.js'
+import { joined } from '../platform/html/language.js'
 import { auditPath, Entries } from './audit-list.page.js'
 import type { AuditNames } from './audit-names.js'
 import { auditLink } from './audit-query.js'
 import { StatusTag } from './people.page.js'
 import { type DonePersonAct, offeredActs, personActs, undoOf } from './person-acts.js'
-import { counted } from './words.js'
+import { t } from './t.js'
 
 export interface PersonProgram {
   readonly clientId: string
@@ -42,68 +43,77 @@ export function PersonPage({ person, self, sessions, programs, activity, names, 
       <PageHead title={person.name}>{person.email}</PageHead>
       {done ? <Done person={person} act={done} /> : null}
       <div class="halves">
-        <Card title="Account">
+        <Card title={t('Account')}>
           <Facts
             items={[
-              { term: 'Status', detail: <StatusTag status={person.status} /> },
-              { term: 'Role', detail: person.role },
-              { term: 'Joined', detail: <Moment at={person.createdAt} /> },
-              { term: 'Last sign-in', detail: person.lastSignInAt ? <Ago at={person.lastSignInAt} /> : 'never' },
-              { term: 'Id', detail: <code>{person.id}</code> },
+              { term: t('Status'), detail: <StatusTag status={person.status} /> },
+              { term: t('Role'), detail: t(person.role) },
+              { term: t('Joined'), detail: <Moment at={person.createdAt} /> },
+              { term: t('Last sign-in'), detail: person.lastSignInAt ? <Ago at={person.lastSignInAt} /> : t('never') },
+              { term: t('Id'), detail: <code>{person.id}</code> },
             ]}
           />
         </Card>
-        <Card title="What you can do">
-          {self ? <p class="soft">This is you. Suspending or disabling you is for another administrator.</p> : null}
+        <Card title={t('What you can do')}>
+          {self ? (
+            <p class="soft">{t('This is you. Suspending or disabling you is for another administrator.')}</p>
+          ) : null}
           <ul class="acts">
             {acts.map((act) => (
               <li class="act">
                 <ButtonLink href={`${path}/${act}`} kind={personActs[act].danger ? 'danger' : 'secondary'} wide>
-                  {personActs[act].button}
+                  {t(personActs[act].button)}
                 </ButtonLink>
-                <span class="soft small">{personActs[act].aside}</span>
+                <span class="soft small">{t(personActs[act].aside)}</span>
               </li>
             ))}
           </ul>
         </Card>
       </div>
-      <Section title="Programs with access" id="programs">
+      <Section title={t('Programs with access')} id="programs">
         {programs.length === 0 ? (
-          <p class="soft">No program may act for this person.</p>
+          <p class="soft">{t('No program may act for this person.')}</p>
         ) : (
           <Table
-            caption="Programs with access"
+            caption={t('Programs with access')}
             columns={[
-              { title: 'Program' },
-              { title: 'May' },
-              { title: 'Last used' },
-              { title: 'Withdraw', actions: true },
+              { title: t('Program') },
+              { title: t('May') },
+              { title: t('Last used') },
+              { title: t('Withdraw'), actions: true },
             ]}
             rows={programs.map((program) => [
               <a class="row-link" href={`/admin/clients/details?client=${encodeURIComponent(program.clientId)}`}>
-                <strong>“{program.name}”</strong>
-                {program.grants > 1 ? <span class="soft">{counted(program.grants, 'consent', 'consents')}</span> : null}
+                <strong>{t('“{name}”', { name: program.name })}</strong>
+                {program.grants > 1 ? (
+                  <span class="soft">{t('{count, number} consents', { count: program.grants })}</span>
+                ) : null}
               </a>,
-              program.groups.map(({ scopes }) => scopes.map(({ allows }) => allows).join(', ')).join(', '),
-              program.lastUsedAt ? <Ago at={program.lastUsedAt} /> : 'not yet',
+              joined(program.groups.flatMap(({ scopes }) => scopes.map(({ allows }) => allows))),
+              program.lastUsedAt ? <Ago at={program.lastUsedAt} /> : t('not yet'),
               <ButtonLink
                 href={`${path}/withdraw?program=${encodeURIComponent(program.clientId)}`}
                 kind="danger"
-                label={`Withdraw the access of ${program.name}`}
+                label={t('Withdraw the access of {name}', { name: program.name })}
               >
-                Withdraw
+                {t('Withdraw')}
               </ButtonLink>,
             ])}
           />
         )}
       </Section>
-      <Section title="Sessions" id="sessions">
+      <Section title={t('Sessions')} id="sessions">
         {sessions.length === 0 ? (
-          <p class="soft">Signed in nowhere.</p>
+          <p class="soft">{t('Signed in nowhere.')}</p>
         ) : (
           <Table
-            caption="Sessions"
-            columns={[{ title: 'Device' }, { title: 'Address' }, { title: 'Signed in' }, { title: 'Last seen' }]}
+            caption={t('Sessions')}
+            columns={[
+              { title: t('Device') },
+              { title: t('Address') },
+              { title: t('Signed in') },
+              { title: t('Last seen') },
+            ]}
             rows={sessions.map(({ userAgent, address, createdAt, lastSeenAt }) => [
               deviceOf(userAgent),
               address,
@@ -113,14 +123,18 @@ export function PersonPage({ person, self, sessions, programs, activity, names, 
           />
         )}
       </Section>
-      <Section title="Lately" id="activity" lead="The newest entries of the audit log by or about this person.">
+      <Section
+        title={t('Lately')}
+        id="activity"
+        lead={t('The newest entries of the audit log by or about this person.')}
+      >
         {activity.length === 0 ? (
-          <p class="soft">Nothing is written down.</p>
+          <p class="soft">{t('Nothing is written down.')}</p>
         ) : (
           <>
             <Entries entries={activity} names={names} />
             <p class="pager">
-              <a href={auditLink(auditPath, { person: person.id })}>All entries of this person</a>
+              <a href={auditLink(auditPath, { person: person.id })}>{t('All entries of this person')}</a>
             </p>
           </>
         )}
@@ -134,13 +148,16 @@ function Done({ person, act }: { person: Account; act: DonePersonAct }) {
   // An old link must not tell what is no longer so.
   if (!personActs[act].holds(person)) return null
   return (
-    <Notice kind="success" title={personActs[act].done}>
+    <Notice kind="success" title={t(personActs[act].done)}>
       {undo ? (
         <p>
-          You can take it back: <a href={`/admin/people/${person.id}/${undo}`}>{personActs[undo].button}</a>.
+          {t.rich('You can take it back: <a>{act}</a>.', {
+            act: t(personActs[undo].button),
+            a: (words) => <a href={`/admin/people/${person.id}/${undo}`}>{words}</a>,
+          })}
         </p>
       ) : (
-        <p>It counts from this moment on, on every server.</p>
+        <p>{t('It counts from this moment on, on every server.')}</p>
       )}
     </Notice>
   )

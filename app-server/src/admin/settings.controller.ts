@@ -8,6 +8,7 @@ import { AdminGuard } from './admin.guard.js'
 import { AdminPages } from './admin-frame.js'
 import { SettingsPage } from './settings.page.js'
 import { shownSettings } from './shown-settings.js'
+import { t } from './t.js'
 
 @Controller('admin/settings')
 @UseGuards(SessionGuard, AdminGuard)
@@ -20,6 +21,6 @@ export class SettingsController {
   @Get()
   show(@CurrentSession() session: Session, @Res() response: Response): void {
     const body = SettingsPage({ groups: shownSettings(this.settings) })
-    this.pages.send(response, session, { title: 'Settings', tab: '/admin/settings' }, body)
+    this.pages.send(response, session, { title: t('Settings'), tab: '/admin/settings' }, body)
   }
 }

@@ -1,6 +1,8 @@
 // Which settings administrators see, and how: nothing secret, and nothing that nobody has decided to show.
+import { joined } from '../platform/html/language.js'
 import type { Settings } from '../platform/settings.js'
-import { counted, span } from './words.js'
+import { t } from './t.js'
+import { span } from './words.js'
 
 export interface ShownSetting {
   readonly term: string
@@ -23,67 +25,77 @@ type Row = readonly [term: string, value: string, variable?: string]
 export function shownSettings(settings: Settings): SettingGroup[] {
   const { webhook, mail } = settings.notify
   const groups: Record<string, readonly Row[]> = {
-    Addresses: [
-      ['This site', settings.publicUrl, 'PUBLIC_URL'],
-      ['For programs', settings.mcpUrl, 'MCP_URL'],
-      ['Listens on', `${settings.host}, port ${settings.port}`, 'APP_HOST, APP_PORT'],
-      ['Other host names', list(settings.allowedHosts), 'ALLOWED_HOSTS'],
-      ['Proxies in front', String(settings.trustedProxies), 'TRUSTED_PROXIES'],
-      ['Reachable inside', list(settings.outboundAllowedHosts), 'OUTBOUND_ALLOWED_HOSTS'],
+    [t('Addresses')]: [
+      [t('This site'), settings.publicUrl, 'PUBLIC_URL'],
+      [t('For programs'), settings.mcpUrl, 'MCP_URL'],
+      [t('Listens on'), t('{host}, port {port}', { host: settings.host, port: settings.port }), 'APP_HOST, APP_PORT'],
+      [t('Other host names'), list(settings.allowedHosts), 'ALLOWED_HOSTS'],
+      [t('Proxies in front'), String(settings.trustedProxies), 'TRUSTED_PROXIES'],
+      [t('Reachable inside'), list(settings.outboundAllowedHosts), 'OUTBOUND_ALLOWED_HOSTS'],
     ],
-    'Signing in': [
-      ['Google', settings.google ? 'offered' : 'not set up', 'GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET'],
-      ['Development sign-in', settings.devSignIn ? 'offered to anybody' : 'off', 'DEV_SIGN_IN'],
-      ['Domains', settings.signInDomains.length > 0 ? list(settings.signInDomains) : 'any', 'SIGN_IN_DOMAINS'],
+    [t('Signing in')]: [
+      [t('Google'), settings.google ? t('offered') : t('not set up'), 'GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET'],
+      [t('Development sign-in'), settings.devSignIn ? t('offered to anybody') : t('off'), 'DEV_SIGN_IN'],
+      [t('Domains'), settings.signInDomains.length > 0 ? list(settings.signInDomains) : t('any'), 'SIGN_IN_DOMAINS'],
       [
-        'Administrators',
-        settings.adminEmails.length > 0 ? list(settings.adminEmails) : 'the first to sign in',
+        t('Administrators'),
+        settings.adminEmails.length > 0 ? list(settings.adminEmails) : t('the first to sign in'),
         'ADMIN_EMAILS',
       ],
-      ['Sessions idle at most', span(settings.sessionIdleMs / 1000), 'SESSION_IDLE_MINUTES'],
-      ['Sessions last at most', span(settings.sessionMaxMs / 1000), 'SESSION_MAX_DAYS'],
+      [t('Sessions idle at most'), span(settings.sessionIdleMs / 1000), 'SESSION_IDLE_MINUTES'],
+      [t('Sessions last at most'), span(settings.sessionMaxMs / 1000), 'SESSION_MAX_DAYS'],
     ],
-    Tokens: [
-      ['Access tokens last', span(settings.accessTokenSeconds), 'ACCESS_TOKEN_SECONDS'],
-      ['Refresh tokens last', span(settings.refreshTokenSeconds), 'REFRESH_TOKEN_DAYS'],
-      ['Refresh again within', span(settings.refreshReuseSeconds), 'REFRESH_REUSE_SECONDS'],
-      ['Sealing key', 'set', 'SEALING_KEY'],
+    [t('Tokens')]: [
+      [t('Access tokens last'), span(settings.accessTokenSeconds), 'ACCESS_TOKEN_SECONDS'],
+      [t('Refresh tokens last'), span(settings.refreshTokenSeconds), 'REFRESH_TOKEN_DAYS'],
+      [t('Refresh again within'), span(settings.refreshReuseSeconds), 'REFRESH_REUSE_SECONDS'],
+      [t('Sealing key'), t('set'), 'SEALING_KEY'],
     ],
-    Models: [
-      ['Gemini for everybody', settings.givenModelKey ? 'a key is set' : 'no key is set', 'GEMINI_API_KEY'],
-      ['Its model', settings.givenModelKey?.model ?? 'none', 'GEMINI_MODEL'],
+    [t('Models')]: [
+      [t('Gemini for everybody'), settings.givenModelKey ? t('a key is set') : t('no key is set'), 'GEMINI_API_KEY'],
+      [t('Its model'), settings.givenModelKey?.model ?? t('none'), 'GEMINI_MODEL'],
     ],
-    'Asking people first': [
+    [t('Asking people first')]: [
       [
-        'Unless they chose otherwise',
-        settings.approveCalls === 'destructive' ? 'about what may change or delete' : 'about nothing',
+        t('Unless they chose otherwise'),
+        settings.approveCalls === 'destructive' ? t('about what may change or delete') : t('about nothing'),
         'APPROVE_CALLS',
       ],
-      ['A call waits', span(settings.approvalMinutes * 60), 'APPROVAL_MINUTES'],
+      [t('A call waits'), span(settings.approvalMinutes * 60), 'APPROVAL_MINUTES'],
     ],
-    'Telling people': [
-      ['By webhook', webhook ? hostOf(webhook.url) : 'no', 'NOTIFY_WEBHOOK_URL'],
-      ['Signed with', webhook ? 'a secret' : 'nothing', 'NOTIFY_WEBHOOK_SECRET'],
-      ['By e-mail through', mail ? `${mail.host}, port ${mail.port}` : 'nothing', 'SMTP_URL'],
-      ['E-mail from', mail ? mail.from.address : 'nobody', 'MAIL_FROM'],
-    ],
-    Keeping: [
-      ['Database', databaseOf(settings.databaseUrl), 'DATABASE_URL'],
-      ['Connections at most', String(settings.databasePoolSize), 'DATABASE_POOL_SIZE'],
-      ['Audit entries kept', counted(settings.auditDays, 'day', 'days'), 'AUDIT_DAYS'],
-      ['Sample data', settings.sampleData ? 'added to a new database' : 'none', 'SAMPLE_DATA'],
-      ['Mode', settings.production ? 'production' : 'not production', 'NODE_ENV'],
-    ],
-    'Seen from outside': [
-      ['Log from level', settings.logLevel, 'LOG_LEVEL'],
+    [t('Telling people')]: [
+      [t('By webhook'), webhook ? hostOf(webhook.url) : t('no'), 'NOTIFY_WEBHOOK_URL'],
+      [t('Signed with'), webhook ? t('a secret') : t('nothing'), 'NOTIFY_WEBHOOK_SECRET'],
       [
-        'Figures for Prometheus',
-        settings.metricsPort === undefined ? 'off' : `${settings.metricsHost}, port ${settings.metricsPort}`,
+        t('By e-mail through'),
+        mail ? t('{host}, port {port}', { host: mail.host, port: mail.port }) : t('nothing'),
+        'SMTP_URL',
+      ],
+      [t('E-mail from'), mail ? mail.from.address : t('nobody'), 'MAIL_FROM'],
+    ],
+    [t('Keeping')]: [
+      [t('Database'), databaseOf(settings.databaseUrl), 'DATABASE_URL'],
+      [t('Connections at most'), String(settings.databasePoolSize), 'DATABASE_POOL_SIZE'],
+      [
+        t('Audit entries kept'),
+        t('{count, plural, one {# day} other {# days}}', { count: settings.auditDays }),
+        'AUDIT_DAYS',
+      ],
+      [t('Sample data'), settings.sampleData ? t('added to a new database') : t('none'), 'SAMPLE_DATA'],
+      [t('Mode'), settings.production ? t('production') : t('not production'), 'NODE_ENV'],
+    ],
+    [t('Seen from outside')]: [
+      [t('Log from level'), settings.logLevel, 'LOG_LEVEL'],
+      [
+        t('Figures for Prometheus'),
+        settings.metricsPort === undefined
+          ? t('off')
+          : t('{host}, port {port}', { host: settings.metricsHost, port: settings.metricsPort }),
         'METRICS_HOST, APP_METRICS_PORT',
       ],
       [
-        'Traces sent to',
-        settings.traces.endpoint === undefined ? 'nobody' : hostOf(settings.traces.endpoint),
+        t('Traces sent to'),
+        settings.traces.endpoint === undefined ? t('nobody') : hostOf(settings.traces.endpoint),
         'OTEL_EXPORTER_OTLP_ENDPOINT',
       ],
     ],
@@ -95,16 +107,16 @@ export function shownSettings(settings: Settings): SettingGroup[] {
 }
 
 function list(values: readonly string[]): string {
-  return values.length > 0 ? values.join(', ') : 'none'
+  return values.length > 0 ? joined(values) : t('none')
 }
 
 /** Without what may be secret: a user, a password, a path with a key in it. */
 function hostOf(address: string): string {
-  return URL.parse(address)?.host ?? 'set'
+  return URL.parse(address)?.host ?? t('set')
 }
 
 /** Host, port and name; a URL of Postgres also carries a user, a password and options. */
 function databaseOf(databaseUrl: string): string {
   const url = URL.parse(databaseUrl)
-  return url ? `${url.host || 'local socket'}${url.pathname}` : 'set'
+  return url ? `${url.host || t('local socket')}${url.pathname}` : t('set')
 }

@@ -1,6 +1,6 @@
 // Tests of numbers and spans as they are told.
 import { expect, test } from '@jest/globals'
-import { bytes, counted, duration, percent, span } from './words.js'
+import { bytes, duration, percent, span } from './words.js'
 
 test.each([
   [undefined, '–'],
@@ -46,8 +46,4 @@ test.each([
   [7 * 86_400, '7 days'],
 ])('%i seconds are %s', (seconds, words) => {
   expect(span(seconds)).toBe(words)
-})
-
-test('one is told apart from many', () => {
-  expect([0, 1, 2000].map((n) => counted(n, 'person', 'people'))).toEqual(['0 people', '1 person', '2,000 people'])
 })

@@ -1,13 +1,10 @@
 // Numbers and spans of time as administrators read them.
+import { inDigits } from '../platform/html/language.js'
+import { t } from './t.js'
 
 /** 1234 → "1,234". */
 export function number(value: number): string {
-  return value.toLocaleString('en')
-}
-
-/** One of a thing or several: "1 person", "3 people". */
-export function counted(value: number, one: string, many: string): string {
-  return `${number(value)} ${value === 1 ? one : many}`
+  return inDigits(value)
 }
 
 /** Milliseconds with two or three figures: "12 ms", "1.4 s". An unknown one is a dash. */
@@ -27,28 +24,30 @@ export function percent(part: number, whole: number): string {
 
 /** Bytes in the unit one would say: "8.2 MB". */
 export function bytes(value: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3))
-  return `${number(Math.round((value / 1000 ** power) * 10) / 10)} ${units[power]}`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length, Math.floor(Math.log10(Math.max(1, value)) / 3))
+  if (power === 0) return t('{count} bytes', { count: value })
+  return `${number(Math.round((value / 1000 ** power) * 10) / 10)} ${units[power - 1]}`
 }
 
 const steps = [
-  { seconds: 86_400, one: 'day', many: 'days' },
-  { seconds: 3_600, one: 'hour', many: 'hours' },
-  { seconds: 60, one: 'minute', many: 'minutes' },
-  { seconds: 1, one: 'second', many: 'seconds' },
-]
+  { seconds: 86_400, words: '{count, plural, one {# day} other {# days}}' },
+  { seconds: 3_600, words: '{count, plural, one {# hour} other {# hours}}' },
+  { seconds: 60, words: '{count, plural, one {# minute} other {# minutes}}' },
+  { seconds: 1, words: '{count, plural, one {# second} other {# seconds}}' },
+] as const
 
 /** A span in its two largest units: "2 days 3 hours". */
 export function span(seconds: number): string {
   const parts: string[] = []
   let rest = Math.max(0, Math.floor(seconds))
-  for (const { seconds: unit, one, many } of steps) {
+  for (const { seconds: unit, words } of steps) {
     const count = Math.floor(rest / unit)
     rest -= count * unit
-    if (count > 0) parts.push(counted(count, one, many))
+    if (count > 0) parts.push(t(words, { count }))
     else if (parts.length > 0) break
     if (parts.length === 2) break
   }
-  return parts.join(' ') || '0 seconds'
+  const [larger = t(steps[3].words, { count: 0 }), smaller] = parts
+  return smaller === undefined ? larger : t('{larger} {smaller}', { larger, smaller })
 }

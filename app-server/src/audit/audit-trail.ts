@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { Database, sqlStateOf, sqlStates } from '../platform/database/database.js'
 import type { AuditKind, AuditOutcome } from './audit-log.js'
+import { t } from './t.js'
 
 /** One entry as it is stored. */
 export interface AuditRecord {
@@ -117,7 +118,10 @@ export class AuditTrail {
       if (sqlStateOf(error) !== sqlStates.queryCanceled) throw error
       throw new Problem(
         'timeout',
-        `Nothing was found within ${searchTimeoutMs / 1000} seconds: there are too many entries to look through. Choose a shorter time.`,
+        t(
+          'Nothing was found within {seconds} seconds: there are too many entries to look through. Choose a shorter time.',
+          { seconds: searchTimeoutMs / 1000 },
+        ),
       )
     }
   }
