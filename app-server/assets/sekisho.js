@@ -1,7 +1,16 @@
 // Niceties on top of pages that work without them: copy buttons, a question before a form is sent, local times, live parts.
+// What it says comes with the page, in the page's language: `data-words` of the part it belongs to.
+
+const language = document.documentElement.lang
+
+/** The words of a part; `say` puts values in the places of `{names}`. */
+const wordsOf = (element) => JSON.parse(element.dataset.words)
+const say = (words, values) => words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place)
 
 for (const button of document.querySelectorAll('button[data-copy]')) {
   const text = button.parentElement.querySelector('code')
+  const words = wordsOf(button)
+  const usual = button.textContent
   const said = document.createElement('span')
   said.className = 'visually-hidden'
   said.setAttribute('role', 'status')
@@ -10,12 +19,12 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   let restore
   button.addEventListener('click', async () => {
     const copied = await copy(text)
-    button.textContent = copied ? 'Copied' : 'Press Ctrl+C'
-    said.textContent = copied ? 'Copied' : 'The text is selected, press Control and C to copy it'
+    button.textContent = copied ? words.copied : words.press
+    said.textContent = copied ? words.copied : words.selected
     button.classList.toggle('button-done', copied)
     clearTimeout(restore)
     restore = setTimeout(() => {
-      button.textContent = 'Copy'
+      button.textContent = usual
       said.textContent = ''
       button.classList.remove('button-done')
     }, 2500)
@@ -40,8 +49,8 @@ for (const form of document.querySelectorAll('form[data-confirm]')) {
 }
 
 const moments = {
-  minutes: new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }),
-  seconds: new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'medium' }),
+  minutes: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+  seconds: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }),
 }
 function tellMoments(within) {
   for (const time of within.querySelectorAll('time[data-moment]')) {
@@ -54,62 +63,58 @@ tellMoments(document)
 for (const button of document.querySelectorAll('button[data-follow]')) {
   const list = document.getElementById(button.getAttribute('aria-controls'))
   const said = document.getElementById(`${list.id}-said`)
+  const words = wordsOf(button)
+  const usual = button.textContent
   let source
   let refreshing
   button.hidden = false
 
-  const stop = (words) => {
+  const stop = (why) => {
     source?.close()
     source = undefined
     clearTimeout(refreshing)
     refreshing = undefined
-    button.textContent = 'Follow live'
+    button.textContent = usual
     button.setAttribute('aria-pressed', 'false')
-    said.textContent = words
+    said.textContent = why
   }
 
   const refresh = async () => {
     list.setAttribute('aria-busy', 'true')
     try {
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
-      if (!answer.ok || answer.redirected) return stop('You can no longer follow. Reload the page.')
+      if (!answer.ok || answer.redirected) return stop(words.reload)
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
       list.replaceChildren(...page.getElementById(list.id).childNodes)
       tellMoments(list)
-      if (source) said.textContent = `Following. As of ${new Date().toLocaleTimeString()}.`
+      if (source) said.textContent = say(words.asOf, { time: new Date().toLocaleTimeString(language) })
     } catch {
-      said.textContent = 'The connection broke. Trying again …'
+      said.textContent = words.broke
     } finally {
       list.removeAttribute('aria-busy')
       refreshing = undefined
     }
   }
 
-  const ends = {
-    time: 'Stopped after half an hour. Press to go on.',
-    right: 'You can no longer follow: your session or your role has ended.',
-    restart: 'Stopped because the server restarts. Press to go on.',
-  }
-
   button.addEventListener('click', () => {
     if (source) return stop('')
-    button.textContent = 'Stop following'
+    button.textContent = words.stop
     button.setAttribute('aria-pressed', 'true')
-    said.textContent = 'Connecting …'
+    said.textContent = words.connecting
     source = new EventSource(button.dataset.follow)
     // A burst is one refresh, not many.
     source.addEventListener('entry', () => {
       if (!refreshing) refreshing = setTimeout(refresh, 400)
     })
-    source.addEventListener('end', ({ data }) => stop(ends[JSON.parse(data).why] ?? ''))
+    source.addEventListener('end', ({ data }) => stop(words.ends[JSON.parse(data).why] ?? ''))
     source.addEventListener('open', () => {
-      if (said.textContent.endsWith('…')) said.textContent = 'Following. What is new shows up by itself.'
+      if (said.textContent === words.connecting || said.textContent === words.broke) said.textContent = words.following
       // The stream tells what comes from now on; what came since the page was made is on a fresh list.
       if (!refreshing) refreshing = setTimeout(refresh, 400)
     })
     source.addEventListener('error', () => {
-      if (source?.readyState === EventSource.CLOSED) stop('This cannot be followed right now. Refresh it by hand.')
-      else if (source) said.textContent = 'The connection broke. Trying again …'
+      if (source?.readyState === EventSource.CLOSED) stop(words.cannot)
+      else if (source) said.textContent = words.broke
     })
   })
 }
@@ -119,18 +124,18 @@ for (const region of document.querySelectorAll('[data-live]')) keepFresh(region)
 /** Fetches a part of the page anew, again and again, while somebody looks at it and until they pause it. */
 function keepFresh(region) {
   const { live, liveSeconds } = region.dataset
-  const words = document.querySelector('[data-live-words]')
+  const state = document.querySelector('[data-live-words]')
+  const words = wordsOf(region)
   const pause = document.querySelector(`[data-live-pause="${region.id}"]`)
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'medium' })
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
   let updatedAt = new Date()
   let paused = false
   let busy = false
   let shown
 
-  const say = (trouble) => {
-    const at = clock.format(updatedAt)
-    if (trouble) words.textContent = `Not updated since ${at}: the server does not answer. Still trying.`
-    else words.textContent = paused ? `Paused at ${at}.` : `Updated at ${at}, every ${liveSeconds} seconds.`
+  const tell = (trouble) => {
+    const known = trouble ? words.silent : paused ? words.paused : words.updated
+    state.textContent = say(known, { time: clock.format(updatedAt), seconds: liveSeconds })
   }
 
   const summaryOf = (part) => part.querySelector('[data-live-summary]')?.textContent ?? ''
@@ -147,7 +152,7 @@ function keepFresh(region) {
       // Nothing moves under the hand of whoever is about to press something.
       if (paused || region.querySelector('form:hover')) return
       updatedAt = new Date()
-      if (html === shown) return say()
+      if (html === shown) return tell()
       shown = html
       const open = [...region.querySelectorAll('details[open]')].map(({ id }) => id)
       const summary = summaryOf(region)
@@ -159,9 +164,9 @@ function keepFresh(region) {
       // Read out by screen readers, where the page has a place for it.
       const said = document.getElementById(`${region.id}-said`)
       if (said && summaryOf(region) !== summary) said.textContent = summaryOf(region)
-      say()
+      tell()
     } catch {
-      say(true)
+      tell(true)
     } finally {
       busy = false
     }
@@ -170,11 +175,11 @@ function keepFresh(region) {
   pause.hidden = false
   pause.addEventListener('click', () => {
     paused = !paused
-    pause.textContent = paused ? 'Go on' : 'Pause'
-    say()
+    pause.textContent = paused ? words.goOn : words.pause
+    tell()
     void refresh()
   })
   document.addEventListener('visibilitychange', refresh)
   setInterval(refresh, liveSeconds * 1000)
-  say()
+  tell()
 }

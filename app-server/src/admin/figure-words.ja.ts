@@ -29,11 +29,6 @@ export const ja = {
   'Span of time': '期間',
   'Reload the page for newer figures.': '最新の数値を見るには、ページを再読み込みしてください。',
   Pause: '一時停止',
-  'Go on': '再開する',
-  'Paused at {time}.': '{time}に一時停止しました。',
-  'Updated at {time}, every {seconds} seconds.': '{time}に更新（{seconds}秒ごと）',
-  'Not updated since {time}: the server does not answer. Still trying.':
-    'サーバーが応答しないため、{time}から更新されていません。再試行しています。',
   Now: '現在',
   '{active, number} active, {administrators, plural, one {# administrator} other {# administrators}}':
     '有効{active, number}人、管理者{administrators, plural, other {#人}}',

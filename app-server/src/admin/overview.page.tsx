@@ -4,6 +4,7 @@ import { type CallFigures, type FigureSpan, figureSpans, total } from '../audit/
 import type { ClientFigures } from '../oauth/client-directory.js'
 import type { DatabaseVitals } from '../platform/database/vitals.js'
 import { Facts, Notice, PageHead, Section, Tag } from '../platform/html/components.js'
+import { liveWords } from '../platform/html/live-words.js'
 import { version } from '../platform/version.js'
 import { Calls, Lists, spanLabels } from './overview-calls.js'
 import { Tile, Tiles } from './overview-tiles.js'
@@ -47,23 +48,12 @@ export function OverviewPage(overview: Overview) {
         id="figures"
         data-live={`/admin/figures?span=${span}`}
         data-live-seconds={refreshSeconds[span]}
-        data-words={JSON.stringify(liveWords())}
+        data-words={liveWords()}
       >
         <Figures {...overview} />
       </div>
     </>
   )
-}
-
-/** What the browser says while it keeps the figures fresh. */
-function liveWords() {
-  return {
-    pause: t('Pause'),
-    goOn: t('Go on'),
-    paused: t('Paused at {time}.', { time: '{time}' }),
-    updated: t('Updated at {time}, every {seconds} seconds.', { time: '{time}', seconds: '{seconds}' }),
-    silent: t('Not updated since {time}: the server does not answer. Still trying.', { time: '{time}' }),
-  }
 }
 
 /** The part that changes. */

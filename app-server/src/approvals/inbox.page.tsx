@@ -1,5 +1,6 @@
 // The inbox of approvals: calls that wait for the reader's word, and below them what became of earlier ones.
 import { Ago, ButtonLink, Card, EmptyState, Notice, PageHead, Section, Table } from '../platform/html/components.js'
+import { liveWords } from '../platform/html/live-words.js'
 import {
   Asker,
   approvalPath,
@@ -37,7 +38,7 @@ export function InboxPage({ csrfToken, pending, past, done }: InboxProps) {
         </button>
       </p>
       <p class="visually-hidden" role="status" id="waiting-said" />
-      <div id="waiting" data-live="/approvals/waiting" data-live-seconds={refreshSeconds}>
+      <div id="waiting" data-live="/approvals/waiting" data-live-seconds={refreshSeconds} data-words={liveWords()}>
         <Waiting {...{ csrfToken, pending }} />
       </div>
       <Section title={t('Earlier')} lead={t('Of the last 30 days, the newest first.')}>

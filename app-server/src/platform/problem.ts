@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { HttpException } from '@nestjs/common'
 import { Problem, type ProblemCode } from '@sekisho/contracts'
 import { isDatabaseAway } from './database/database.js'
+import { t } from './html/t.js'
 import { currentRequestId } from './request-context.js'
 
 /**
@@ -13,35 +14,46 @@ export function toProblem(error: unknown, report: (cause: unknown, reference: st
   if (error instanceof Problem) return error
   const status = error instanceof HttpException ? error.getStatus() : statusOfBodyParser(error)
   const known = status === undefined ? undefined : byStatus[status]
-  if (known) return new Problem(...known)
+  if (known) return new Problem(known.code, t(known.detail))
   const reference = currentRequestId() ?? randomUUID()
   report(error, reference)
   if (isDatabaseAway(error)) {
     return new Problem(
       'unavailable',
-      'The database does not answer right now. A change may or may not have been made: look before you repeat it, or repeat it with the same idempotency_key.',
+      t(
+        'The database does not answer right now. A change may or may not have been made: look before you repeat it, or repeat it with the same idempotency_key.',
+      ),
       { reference, retry_after_seconds: 2 },
       { cause: error, headers: { 'Retry-After': '2' } },
     )
   }
   return new Problem(
     'internal',
-    `This is our fault and has been written down. Try again; if it stays, tell the operator the reference ${reference}.`,
+    t(
+      'This is our fault and has been written down. Try again; if it stays, tell the operator the reference {reference}.',
+      {
+        reference,
+      },
+    ),
     { reference },
   )
 }
 
 /** What Nest and the body parsers refuse by themselves, in the words of the table. */
-const byStatus: Partial<Record<number, [ProblemCode, string]>> = {
-  400: [
-    'invalid-request',
-    'The body could not be read. Send well-formed JSON (or a form), in UTF-8, as the content type says.',
-  ],
-  404: ['not-found', 'There is nothing at this address. Check it for a typing error.'],
-  405: ['method-not-allowed', 'This address exists, but not for that HTTP method.'],
-  413: ['payload-too-large', 'The body is larger than this address takes. Send less at once.'],
-  415: ['unsupported-media-type', 'The content type or encoding is not taken here. Send application/json in UTF-8.'],
-}
+const refusals = {
+  400: {
+    code: 'invalid-request',
+    detail: 'The body could not be read. Send well-formed JSON (or a form), in UTF-8, as the content type says.',
+  },
+  404: { code: 'not-found', detail: 'There is nothing at this address. Check it for a typing error.' },
+  405: { code: 'method-not-allowed', detail: 'This address exists, but not for that HTTP method.' },
+  413: { code: 'payload-too-large', detail: 'The body is larger than this address takes. Send less at once.' },
+  415: {
+    code: 'unsupported-media-type',
+    detail: 'The content type or encoding is not taken here. Send application/json in UTF-8.',
+  },
+} as const satisfies Record<number, { code: ProblemCode; detail: string }>
+const byStatus: Partial<Record<number, (typeof refusals)[keyof typeof refusals]>> = refusals
 
 /** body-parser marks its errors with a status and a type; anything else with a status is not trusted. */
 function statusOfBodyParser(error: unknown): number | undefined {

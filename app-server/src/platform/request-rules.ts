@@ -4,6 +4,7 @@ import { Problem } from '@sekisho/contracts'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 import { mayCrossOrigin } from './cross-origin.js'
+import { t } from './html/t.js'
 import type { Log } from './log.js'
 import type { ProblemFilter } from './problem.filter.js'
 import type { Settings } from './settings.js'
@@ -30,7 +31,10 @@ export function foreignHost(settings: Settings): Rule {
     if (known) return undefined
     return new Problem(
       'forbidden',
-      `This server does not go by the name in the Host header. Use ${settings.publicUrl}, or have the operator add the name to ALLOWED_HOSTS.`,
+      t(
+        'This server does not go by the name in the Host header. Use {address}, or have the operator add the name to ALLOWED_HOSTS.',
+        { address: settings.publicUrl },
+      ),
     )
   }
 }
@@ -44,7 +48,9 @@ export function foreignOrigin(settings: Settings): Rule {
     if (mayCrossOrigin(settings, request)) return undefined
     return new Problem(
       'forbidden',
-      `This request came from another web site. Open ${settings.publicUrl} and try again there.`,
+      t('This request came from another web site. Open {address} and try again there.', {
+        address: settings.publicUrl,
+      }),
     )
   }
 }

@@ -207,6 +207,11 @@ export function CopyBox({ label, text, large }: { label: string; text: string; l
         type="button"
         hidden
         data-copy
+        data-words={JSON.stringify({
+          copied: t('Copied'),
+          press: t('Press Ctrl+C'),
+          selected: t('The text is selected, press Control and C to copy it'),
+        })}
         aria-label={t('Copy {what}', { what: label })}
       >
         {t('Copy')}

@@ -3,18 +3,14 @@ import { type ProblemCode, type ProblemDetails, problems } from '@sekisho/contra
 import { Actions, ButtonLink, Facts } from './components.js'
 import { t } from './t.js'
 
-interface Onward {
-  href: string
-  label: 'Go to the home page' | 'Sign in' | 'Sign in with another account'
-}
-
-const home: Onward = { href: '/', label: 'Go to the home page' }
-const signIn: Onward = { href: '/auth/login', label: 'Sign in' }
+const home = { href: '/', label: 'Go to the home page' } as const
+const signIn = { href: '/auth/login', label: 'Sign in' } as const
+const otherAccount = { href: '/auth/login', label: 'Sign in with another account' } as const
 
 /** The first step that helps, for the problems where it is not the home page. */
-const firstStep: Partial<Record<ProblemCode, Onward>> = {
+const firstStep: Partial<Record<ProblemCode, typeof signIn | typeof otherAccount>> = {
   'sign-in-required': signIn,
-  'account-not-active': { href: '/auth/login', label: 'Sign in with another account' },
+  'account-not-active': otherAccount,
 }
 
 export interface ProblemPageProps {

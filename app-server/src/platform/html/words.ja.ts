@@ -39,6 +39,17 @@ export const ja = {
   'Next page': '次のページ',
   'Go back': '戻る',
 
+  // What the browser says by itself
+  Copied: 'コピーしました',
+  'Press Ctrl+C': 'Ctrl+Cを押してください',
+  'The text is selected, press Control and C to copy it': 'テキストを選択しました。ControlとCを押すとコピーできます',
+  Pause: '一時停止',
+  'Go on': '再開する',
+  'Paused at {time}.': '{time}に一時停止しました。',
+  'Updated at {time}, every {seconds} seconds.': '{time}に更新（{seconds}秒ごと）',
+  'Not updated since {time}: the server does not answer. Still trying.':
+    'サーバーが応答しないため、{time}から更新されていません。再試行しています。',
+
   // Failures
   'Go to the home page': 'ホームへ',
   'Sign in': 'サインイン',
@@ -71,4 +82,21 @@ export const ja = {
   'The service behind this did not do it': '接続先のサービスが処理できませんでした',
   'The service cannot answer right now': '現在サービスが応答できません',
   'It took too long': '時間がかかりすぎました',
+  'The body could not be read. Send well-formed JSON (or a form), in UTF-8, as the content type says.':
+    '内容を読み取れませんでした。コンテンツタイプどおりに、UTF-8の正しい形式のJSON（またはフォーム）を送ってください。',
+  'There is nothing at this address. Check it for a typing error.':
+    'このアドレスには何もありません。入力の誤りがないか確認してください。',
+  'This address exists, but not for that HTTP method.': 'このアドレスはありますが、そのHTTPメソッドは使えません。',
+  'The body is larger than this address takes. Send less at once.':
+    '内容が大きすぎて受け付けられません。一度に送る量を減らしてください。',
+  'The content type or encoding is not taken here. Send application/json in UTF-8.':
+    'そのコンテンツタイプまたは文字コードは受け付けていません。UTF-8のapplication/jsonを送ってください。',
+  'The database does not answer right now. A change may or may not have been made: look before you repeat it, or repeat it with the same idempotency_key.':
+    '現在、データベースが応答しません。変更が行われたかどうかは分かりません。繰り返す前に確認するか、同じidempotency_keyで繰り返してください。',
+  'This is our fault and has been written down. Try again; if it stays, tell the operator the reference {reference}.':
+    'こちら側の問題です。記録しましたので、もう一度お試しください。続くようなら、照会番号{reference}を運用担当者にお伝えください。',
+  'This server does not go by the name in the Host header. Use {address}, or have the operator add the name to ALLOWED_HOSTS.':
+    'このサーバーは、Hostヘッダーの名前では応答しません。{address}を使うか、その名前をALLOWED_HOSTSに追加するよう運用担当者に依頼してください。',
+  'This request came from another web site. Open {address} and try again there.':
+    'このリクエストは別のウェブサイトから送信されました。{address}を開いて、そこでもう一度お試しください。',
 }
