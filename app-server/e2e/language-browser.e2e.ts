@@ -1,0 +1,188 @@
+// The pages in Japanese in a real browser, on a phone: nothing is left in English, and everything has its room.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { OAuthProgram } from '@sekisho/testing'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { startTestApp, type TestApp } from './app.js'
+import { BrowserBench, hasBrowser, layoutFaults } from './browser-bench.js'
+
+const inBrowser = hasBrowser('the pages in Japanese') ? describe : describe.skip
+const phone: BrowserContextOptions = { viewport: { width: 360, height: 780 }, locale: 'ja-JP', hasTouch: true }
+
+/** What stays as it is: names, units, words of the trade that Japanese writes in Latin letters, and what tests put in. */
+const kept = new Set(
+  [
+    'Sekisho sekisho English UTC ms kB MB GB',
+    'Google Calendar GitHub Notion Jira Atlassian Cloud Claude Code VS Cursor Gemini CLI ChatGPT Inspector PostgreSQL Node macOS Linux',
+    'Prometheus Chrome CSV JSON HTTP HTTPS MCP API OAuth OpenAPI problem RFC URI URL ID ADMIN EMAILS GOOGLE CLIENT SECRET',
+    'Authenticate Apps Create app Streamable Connect Webhook internal connection personal access token true false null',
+    'Contents Issues Pull requests Actions Metadata Classic Personal repo',
+    'Mika Tanaka Boss Test program Ctrl',
+  ].flatMap((line) => line.split(' ')),
+)
+
+inBrowser('in Japanese on a phone', () => {
+  let app: TestApp
+  let browser: BrowserBench
+  let ids: { person: string; entry: string }
+
+  beforeAll(async () => {
+    app = await startTestApp({ env: { ADMIN_EMAILS: 'boss@example.test' } })
+    const mika = await app.signedIn('Mika Tanaka', 'mika@example.test')
+    await mika.open('/programs')
+    const [person] = await app.sql<{ id: string }>(`SELECT id FROM users WHERE email = 'mika@example.test'`)
+    await app.sql(
+      `INSERT INTO oauth_clients (id, kind, name, metadata)
+       VALUES ('c1', 'registered', 'Test program', '{"redirect_uris":["http://127.0.0.1/callback"]}')`,
+    )
+    await app.sql(
+      `INSERT INTO oauth_grants (id, user_id, client_id, scopes, redirect_uri, expires_at)
+       SELECT 'g' || n, $1, 'c1', '{booking:read,order:create}', 'http://127.0.0.1/callback', now() + interval '1 day'
+         FROM generate_series(1, 2) AS n`,
+      [person?.id],
+    )
+    await app.sql(
+      `INSERT INTO audit_entries (kind, action, outcome, reason, actor_id, client_id, tool, details, duration_ms)
+       VALUES ('call', 'call', 'refused', 'insufficient-scope', $1, 'c1', 'product.get',
+               '{"scopes_needed": ["product:read"], "scopes_held": []}', 5)`,
+      [person?.id],
+    )
+    const [entry] = await app.sql<{ id: string }>(`SELECT id FROM audit_entries WHERE reason = 'insufficient-scope'`)
+    ids = { person: person?.id ?? '', entry: entry?.id ?? '' }
+    browser = await BrowserBench.open()
+  }, 60_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await app?.close()
+  })
+
+  afterEach(async () => {
+    expect(await browser.endTest()).toEqual([])
+  })
+
+  async function signedIn(email: string, name: string, options = phone): Promise<Page> {
+    const page = await browser.newPage(options)
+    await page.goto(`${app.url}/auth/login`)
+    await page.locator('input[name=name]').fill(name)
+    await page.locator('input[name=email]').fill(email)
+    await page.locator('form[action="/auth/development"] button').click()
+    await page.waitForURL(`${app.url}/`)
+    return page
+  }
+
+  test.each([
+    '/',
+    '/programs',
+    '/programs?done=withdrawn',
+    '/programs/withdraw?program=c1',
+    '/connections',
+    '/connections/github/connect',
+    '/connections/jira/connect',
+    '/connections/gcal/connect',
+    '/account/sessions',
+    '/account/sessions/end?which=all',
+    '/api/docs',
+    '/api/docs/booking.create',
+    '/nothing-here',
+  ])('%s says everything in Japanese and has room for it', async (path) => {
+    const page = await signedIn('mika@example.test', 'Mika Tanaka')
+    await page.goto(`${app.url}${path}`)
+    expect(await page.locator('html').getAttribute('lang')).toBe('ja')
+    expect(await latinWords(page)).toEqual([])
+    expect(await layoutFaults(page)).toEqual([])
+  })
+
+  test.each([
+    '/admin',
+    '/admin/people',
+    '/admin/people/<person>',
+    '/admin/people/<person>?done=end-sessions',
+    '/admin/people/<person>/disable',
+    '/admin/clients',
+    '/admin/clients/details?client=c1',
+    '/admin/clients/block?client=c1',
+    '/admin/credentials',
+    '/admin/credentials/gcal',
+    '/admin/credentials/jira',
+    '/admin/audit',
+    '/admin/audit?kind=x',
+    '/admin/audit/<entry>',
+    '/admin/settings',
+  ])('%s says everything in Japanese and has room for it', async (path) => {
+    const page = await signedIn('boss@example.test', 'Boss')
+    await page.goto(`${app.url}${path.replace('<person>', ids.person).replace('<entry>', ids.entry)}`)
+    expect(await page.locator('html').getAttribute('lang')).toBe('ja')
+    expect(await latinWords(page)).toEqual([])
+    expect(await layoutFaults(page)).toEqual([])
+  })
+
+  test('signing in and the question of a program say everything in Japanese and have room for it', async () => {
+    const page = await browser.newPage(phone)
+    await page.goto(`${app.url}/auth/login`)
+    expect(await latinWords(page)).toEqual([])
+    expect(await layoutFaults(page)).toEqual([])
+    const program = await OAuthProgram.at(app.url, app.settings.mcpUrl)
+    await page.goto(program.begin('booking:read order:create gcal:read').url.href)
+    await page.locator('input[name=name]').fill('Mika Tanaka')
+    await page.locator('input[name=email]').fill('mika@example.test')
+    await page.locator('form[action="/auth/development"] button').click()
+    await page.getByRole('button', { name: '許可する' }).waitFor()
+    expect(await latinWords(page)).toEqual([])
+    expect(await layoutFaults(page)).toEqual([])
+  })
+
+  test('the words a page is searched for are found where a page is not in Japanese', async () => {
+    const page = await signedIn('mika@example.test', 'Mika Tanaka', { ...phone, locale: 'en-GB' })
+    expect((await latinWords(page)).length).toBeGreaterThan(50)
+  })
+
+  test.each([true, false])('the language is switched with and without scripts (%s), and back', async (scripts) => {
+    const page = await browser.newPage({ javaScriptEnabled: scripts })
+    await page.goto(`${app.url}/auth/login?returnTo=%2Fprograms`)
+    await page.getByRole('button', { name: '日本語' }).click()
+    await page.getByRole('heading', { level: 1, name: 'サインイン' }).waitFor()
+    expect(page.url()).toBe(`${app.url}/auth/login?returnTo=%2Fprograms`)
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+  })
+
+  test('what scripts say is in Japanese too', async () => {
+    const page = await signedIn('boss@example.test', 'Boss')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.url })
+    await page.locator('.pass button').click()
+    await page.locator('.pass').getByText('コピーしました').first().waitFor()
+    await page.goto(`${app.url}/admin`)
+    await page.getByText(/に更新（\d+秒ごと）$/).waitFor()
+    await page.getByRole('button', { name: '一時停止' }).click()
+    await page.getByText('に一時停止しました。').waitFor()
+    await page.goto(`${app.url}/admin/audit`)
+    await page.getByRole('button', { name: 'リアルタイムで表示' }).click()
+    await page.getByText('リアルタイムで表示中です').waitFor()
+    await page.getByRole('button', { name: 'リアルタイム表示を停止' }).click()
+  })
+
+  /** Latin words that people read or hear on a page, without what is kept, code, and what is marked as English. */
+  async function latinWords(page: Page): Promise<string[]> {
+    const texts = await page.locator('html').evaluate((html) => {
+      const found: string[] = []
+      // Steps name the buttons of other sites.
+      const foreign = 'code, pre, script, textarea, :not(html)[lang="en"], .setting-value, ol.steps'
+      const textNodes = 4
+      const walker = html.ownerDocument.createTreeWalker(html, textNodes)
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!node.parentElement?.closest(foreign)) found.push(node.textContent ?? '')
+      }
+      for (const element of html.querySelectorAll('[aria-label], [placeholder], [alt], [data-title], [data-confirm]')) {
+        if (element.closest(foreign)) continue
+        for (const name of ['aria-label', 'placeholder', 'alt', 'data-title', 'data-confirm']) {
+          found.push(element.getAttribute(name) ?? '')
+        }
+      }
+      return found
+    })
+    // Addresses, versions, names of scopes and tools, and examples are code wherever they stand.
+    const code = /\S*[/@_]\S*|\b[\w-]+(?:[.:][\w-]+)+|\b[\w-]*-[\w-]+\b/g
+    const words = texts.flatMap((text) => text.replaceAll(code, ' ').match(/[A-Za-z]{2,}/g) ?? [])
+    return [...new Set(words.filter((word) => !kept.has(word)))]
+  }
+})
