@@ -79,6 +79,11 @@ inBrowser('in Japanese on a phone', () => {
     '/connections/github/connect',
     '/connections/jira/connect',
     '/connections/gcal/connect',
+    '/models',
+    '/models/add',
+    '/models/add?vendor=openai',
+    '/approvals',
+    '/approvals/tools',
     '/account/sessions',
     '/account/sessions/end?which=all',
     '/api/docs',
@@ -104,6 +109,7 @@ inBrowser('in Japanese on a phone', () => {
     '/admin/credentials',
     '/admin/credentials/gcal',
     '/admin/credentials/jira',
+    '/admin/models/add',
     '/admin/audit',
     '/admin/audit?kind=x',
     '/admin/audit/<entry>',
@@ -129,6 +135,14 @@ inBrowser('in Japanese on a phone', () => {
     await page.getByRole('button', { name: '許可する' }).waitFor()
     expect(await latinWords(page)).toEqual([])
     expect(await layoutFaults(page)).toEqual([])
+  })
+
+  test.each([800, 1024, 1600])('on a desk of %i pixels the navigation has room too', async (width) => {
+    const page = await signedIn('boss@example.test', 'Boss', { ...phone, viewport: { width, height: 800 } })
+    await page.goto(`${app.url}/admin`)
+    expect(await layoutFaults(page)).toEqual([])
+    const lines = page.locator('.nav a').evaluateAll((links) => links.map((link) => link.getClientRects().length))
+    expect(new Set(await lines)).toEqual(new Set([1]))
   })
 
   test('the words a page is searched for are found where a page is not in Japanese', async () => {

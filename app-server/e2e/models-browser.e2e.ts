@@ -111,7 +111,7 @@ inBrowser('in a browser', () => {
     const japanese = await browser.newPage({ viewport, locale: 'ja-JP' })
     await japanese.context().addCookies(await page.context().cookies())
     await japanese.goto(`${bench.app.url}/models/${key?.id}`)
-    await japanese.getByText('暗号化して保管、表示しません').waitFor()
+    await japanese.getByText('暗号化して保管（表示されません）').waitFor()
     expect(await layoutFaults(japanese)).toEqual([])
   })
 })

@@ -265,6 +265,6 @@ describe('the page of a key', () => {
     const japanese = await fetch(`${bench.app.url}${path}`, {
       headers: { cookie: `sekisho_session=${aki.person.cookie('sekisho_session')}`, 'accept-language': 'ja' },
     })
-    expect(await japanese.text()).toContain('暗号化して保管、表示しません')
+    expect(await japanese.text()).toContain('暗号化して保管（表示されません）')
   })
 })

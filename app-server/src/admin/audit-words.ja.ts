@@ -30,7 +30,7 @@ export const ja = {
   'Audit entries, the newest first': '監査の記録（新しい順）',
   When: '日時',
   Who: '誰が',
-  What: '何を',
+  What: '内容',
   Outcome: '結果',
   'Nothing older': 'これより古い記録はありません',
   'This is where the log begins, as far as it is kept.': '保管されている記録は、ここまでです。',

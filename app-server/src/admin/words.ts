@@ -1,10 +1,10 @@
 // Numbers and spans of time as administrators read them.
-import { inDigits } from '../platform/html/language.js'
+import { counted } from '../platform/html/language.js'
 import { t } from './t.js'
 
 /** 1234 → "1,234". */
 export function number(value: number): string {
-  return inDigits(value)
+  return counted(value)
 }
 
 /** Milliseconds with two or three figures: "12 ms", "1.4 s". An unknown one is a dash. */

@@ -90,7 +90,7 @@ export const ja = {
     'プログラムがツールを呼び出すときに、あなたの承認を待つかどうかをツールごとに選べます。次の呼び出しから有効です。',
   Kept: '保存しました',
   'Your choices count from the next call on.': '選択は次の呼び出しから有効です。',
-  'No tools yet': 'まだツールがありません',
+  'No tools yet': 'ツールはまだありません',
   'There is nothing here that a program could call for you.':
     'プログラムがあなたのために呼び出せるものは、ここにはまだありません。',
   'Keep the choices': '選択を保存する',

@@ -168,7 +168,7 @@ export const ja = {
     'プログラムが{service}のアカウント{account}を使えなくなりました。理由: {why}。再接続すると、引き続き使えるようになります。ほかに変わることはありません。',
 
   // What was done a moment ago
-  'Nothing to do': '変更はありません',
+  'Nothing to do': '操作は必要ありません',
   'That account is not connected here, or no longer.': 'そのアカウントは接続されていないか、接続が解除されています。',
   Kept: '保存しました',
   'From now on you connect accounts of {service} through your own client.':

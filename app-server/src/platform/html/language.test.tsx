@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Request } from 'express'
 import { askedLanguage } from '../asked-language.js'
-import { currentLanguage, inDigits, listed, translator, withLanguage } from './language.js'
+import { counted, currentLanguage, listed, translator, withLanguage } from './language.js'
 import { ProblemPage } from './problem-page.js'
 
 const t = translator({
@@ -64,7 +64,7 @@ describe('a message', () => {
 })
 
 test('lists and numbers are those of the language', () => {
-  expect([listed(['a', 'b', 'c']), inDigits(12345)]).toEqual(['a, b, and c', '12,345'])
+  expect([listed(['a', 'b', 'c']), counted(12345)]).toEqual(['a, b, and c', '12,345'])
   expect(withLanguage('ja', () => listed(['a', 'b', 'c']))).toBe('a、b、c')
 })
 

@@ -77,6 +77,6 @@ export function sentences(all: readonly string[]): string {
 }
 
 /** A number with its thousands set apart. */
-export function inDigits(number: number | bigint): string {
+export function counted(number: number | bigint): string {
   return numbers[currentLanguage()].format(number)
 }

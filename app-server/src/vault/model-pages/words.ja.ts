@@ -11,7 +11,7 @@ export const ja = {
   Removed: '削除しました',
   'The key is deleted here. It still works at the service until you delete it there.':
     'キーはここから削除されます。サービス側で削除するまで、キー自体は有効なままです。',
-  'Nothing to do': '変更はありません',
+  'Nothing to do': '操作は必要ありません',
   'That key is not here, or no longer.': 'そのキーはここにないか、すでに削除されています。',
   Model: 'モデル',
   Service: 'サービス',
@@ -60,9 +60,9 @@ export const ja = {
 
   // One key
   'It can read': '読める長さ',
-  'kept sealed, never shown': '暗号化して保管、表示しません',
-  Changed: '変更',
-  'Given by the environment': '環境変数で与えられています',
+  'kept sealed, never shown': '暗号化して保管（表示されません）',
+  Changed: '変更日時',
+  'Given by the environment': '環境変数で指定されています',
   'Its key and model are changed where the server is started. When the environment no longer gives it, it stays and can be changed here.':
     'キーとモデルは、サーバーを起動するところで変更します。環境変数で与えられなくなった場合も残り、ここで変更できるようになります。',
   'The environment gives this key. It is changed where the server is started.':
