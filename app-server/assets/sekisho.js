@@ -7,7 +7,14 @@ const language = document.documentElement.lang
 const wordsOf = (element) => JSON.parse(element.dataset.words)
 const say = (words, values) => words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place)
 
-for (const button of document.querySelectorAll('button[data-copy]')) {
+readyCopies(document)
+
+/** Gives copy buttons their work, also those of parts that came later. */
+function readyCopies(within) {
+  for (const button of within.querySelectorAll('button[data-copy]')) readyCopy(button)
+}
+
+function readyCopy(button) {
   const text = button.parentElement.querySelector('code')
   const words = wordsOf(button)
   const usual = button.textContent

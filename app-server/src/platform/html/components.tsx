@@ -1,6 +1,7 @@
 // The page kit: the small set of parts every page is put together from. They look as sekisho.css says.
 // biome-ignore-all lint/a11y/noRedundantRoles: browsers drop the roles of a table whose cells leave table layout on phones
 import type { Child } from 'hono/jsx'
+import { CopyButton } from './copy-button.js'
 import { t } from './t.js'
 
 type Content = { children?: Child }
@@ -202,20 +203,7 @@ export function CopyBox({ label, text, large }: { label: string; text: string; l
       <pre class="copybox-text" tabindex={0}>
         <code>{text}</code>
       </pre>
-      <button
-        class="button button-secondary copybox-button"
-        type="button"
-        hidden
-        data-copy
-        data-words={JSON.stringify({
-          copied: t('Copied'),
-          press: t('Press Ctrl+C'),
-          selected: t('The text is selected, press Control and C to copy it'),
-        })}
-        aria-label={t('Copy {what}', { what: label })}
-      >
-        {t('Copy')}
-      </button>
+      <CopyButton kind="secondary" place="copybox-button" label={t('Copy {what}', { what: label })} />
     </figure>
   )
 }

@@ -50,6 +50,14 @@ export const ja = {
   'Not updated since {time}: the server does not answer. Still trying.':
     'サーバーが応答しないため、{time}から更新されていません。再試行しています。',
 
+  // Texts of others
+  'Image: {what}': '画像: {what}',
+  Image: '画像',
+  'To do': '未完了',
+  Text: 'テキスト',
+  'Footnote {number}': '脚注{number}',
+  Footnotes: '脚注',
+
   // Failures
   'Go to the home page': 'ホームへ',
   'Sign in': 'サインイン',
