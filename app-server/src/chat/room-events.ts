@@ -14,7 +14,7 @@ export class RoomEvents {
   /** Goes with our own notices, which tell us nothing new. */
   readonly replicaId = randomUUID()
   private readonly listeners = new Map<string, Set<TurnListener>>()
-  private readonly loading = new Map<string, { again: boolean }>()
+  private readonly loading = new Map<string, { again: boolean; overtaken: boolean }>()
 
   constructor(
     private readonly turns: Turns,
@@ -43,8 +43,14 @@ export class RoomEvents {
     }
   }
 
-  /** Tells the pages on this replica. */
+  /** Tells the pages on this replica what is worked on here: newer than whatever is just being read of it. */
   tell(snapshot: TurnSnapshot): void {
+    const underWay = this.loading.get(snapshot.turn.id)
+    if (underWay) underWay.overtaken = true
+    this.pass(snapshot)
+  }
+
+  private pass(snapshot: TurnSnapshot): void {
     for (const listener of this.listeners.get(snapshot.turn.roomId) ?? []) listener(snapshot)
   }
 
@@ -55,13 +61,14 @@ export class RoomEvents {
       underWay.again = true
       return
     }
-    const state = { again: false }
+    const state = { again: false, overtaken: false }
     this.loading.set(turnId, state)
     try {
       do {
         state.again = false
+        state.overtaken = false
         const snapshot = await this.turns.snapshot(turnId)
-        if (snapshot) this.tell(snapshot)
+        if (snapshot && !state.overtaken) this.pass(snapshot)
       } while (state.again)
     } catch (error) {
       // The page asks for everything anew when its stream breaks; the next notice mends it here.
