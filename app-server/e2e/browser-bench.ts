@@ -71,7 +71,8 @@ export function layoutFaults(page: Page): Promise<string[]> {
   return page.locator('html').evaluate((html) => {
     const found: string[] = html.scrollWidth > html.clientWidth ? ['wider than the screen'] : []
     for (const control of html.querySelectorAll('button, .button, input:not([type=hidden]), select, summary')) {
-      if (!control.checkVisibility()) continue
+      // What is far from the screen is not laid out yet, and has no size.
+      if (!control.checkVisibility({ contentVisibilityAuto: true })) continue
       const box = control.closest('.choice') ?? control
       if (box.getBoundingClientRect().height < 40) found.push(`small: ${control.outerHTML.slice(0, 80)}`)
     }

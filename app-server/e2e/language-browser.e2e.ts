@@ -4,9 +4,17 @@ import { OAuthProgram } from '@sekisho/testing'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from './app.js'
 import { BrowserBench, hasBrowser, layoutFaults } from './browser-bench.js'
+import { call, holdTurns, newRoom, Scribe, text, waitingCall } from './chat-bench.js'
 
 const inBrowser = hasBrowser('the pages in Japanese') ? describe : describe.skip
 const phone: BrowserContextOptions = { viewport: { width: 360, height: 780 }, locale: 'ja-JP', hasTouch: true }
+
+/** Why an answer can fail. */
+const failures = [
+  ...['no-model', 'session-ended', 'lending-ended', 'not-a-member', 'tools-unavailable', 'internal'],
+  ...['key-refused', 'no-permission', 'quota', 'rate-limited', 'overloaded', 'model-gone', 'too-long', 'blocked'],
+  ...['bad-request', 'cut', 'unreachable', 'timeout'],
+]
 
 /** What stays as it is: names, units, words of the trade that Japanese writes in Latin letters, and what tests put in. */
 const kept = new Set(
@@ -16,14 +24,14 @@ const kept = new Set(
     'Prometheus Chrome CSV JSON HTTP HTTPS MCP API OAuth OpenAPI problem RFC URI URL ID ADMIN EMAILS GOOGLE CLIENT SECRET',
     'Authenticate Apps Create app Streamable Connect Webhook internal connection personal access token true false null',
     'Contents Issues Pull requests Actions Metadata Classic Personal repo',
-    'Mika Tanaka Boss Test program Ctrl',
+    'Mika Tanaka Boss Test program Ctrl Enter Shift Markdown',
   ].flatMap((line) => line.split(' ')),
 )
 
 inBrowser('in Japanese on a phone', () => {
   let app: TestApp
   let browser: BrowserBench
-  let ids: { person: string; entry: string }
+  let ids: { person: string; entry: string; room: string; turn: string }
 
   beforeAll(async () => {
     app = await startTestApp({ env: { ADMIN_EMAILS: 'boss@example.test' } })
@@ -47,7 +55,9 @@ inBrowser('in Japanese on a phone', () => {
       [person?.id],
     )
     const [entry] = await app.sql<{ id: string }>(`SELECT id FROM audit_entries WHERE reason = 'insufficient-scope'`)
-    ids = { person: person?.id ?? '', entry: entry?.id ?? '' }
+    const room = await newRoom(mika, '計画', { providers: 'booking' })
+    const turn = await everyKindOfTurn(room, person?.id ?? '')
+    ids = { person: person?.id ?? '', entry: entry?.id ?? '', room, turn }
     browser = await BrowserBench.open()
   }, 60_000)
 
@@ -59,6 +69,52 @@ inBrowser('in Japanese on a phone', () => {
   afterEach(async () => {
     expect(await browser.endTest()).toEqual([])
   })
+
+  /** Answers that came to all ends there are. @returns the id of one with others after it */
+  async function everyKindOfTurn(room: string, person: string): Promise<string> {
+    await holdTurns(app)
+    const scribe = new Scribe(app)
+    const turn = (given: Parameters<Scribe['turn']>[2]) =>
+      scribe.turn(room, person, { prompt: '予定は?', model: 'Gemini', ...given })
+    const failed = (code: string, problem: Record<string, unknown> = {}) =>
+      call(0, {
+        tool: 'booking.create',
+        arguments: {},
+        state: 'failed',
+        result: '結果',
+        problem: { code, ...problem } as never,
+      })
+    const first = await turn({
+      parts: [
+        text(0, '考え中', 'thinking'),
+        call(1, { tool: 'booking.find_slots', arguments: {}, result: '結果' }),
+        text(2, '## 予定\n\n- [x] 会議\n\n```\n計算\n```\n'),
+        ...['retrying', 'resumed', 'summarised'].map((code, index) => ({
+          idx: 3 + index,
+          round: 1,
+          kind: 'note' as const,
+          data: { code, turns: 3, seconds: 5 },
+        })),
+      ],
+    })
+    for (const endReason of ['length', 'safety', 'other'] as const) await turn({ endReason, parts: [text(0, '途中')] })
+    for (const endReason of ['person', 'rounds', 'tokens', 'cost', 'time'] as const) {
+      await turn({ status: 'stopped', endReason, parts: [text(0, '途中')] })
+    }
+    for (const code of failures) await turn({ status: 'failed', endReason: 'failure', failure: { code }, parts: [] })
+    for (const code of [
+      'not-connected',
+      'insufficient-scope',
+      'rate-limited',
+      'timeout',
+      'internal',
+      'upstream-failed',
+    ]) {
+      await turn({ parts: [failed(code)] })
+    }
+    await turn({ status: 'waiting', parts: [waitingCall(0, crypto.randomUUID(), {})] })
+    return first
+  }
 
   async function signedIn(email: string, name: string, options = phone): Promise<Page> {
     const page = await browser.newPage(options)
@@ -84,6 +140,15 @@ inBrowser('in Japanese on a phone', () => {
     '/models/add?vendor=openai',
     '/approvals',
     '/approvals/tools',
+    '/chat',
+    '/chat?archived=1',
+    '/chat?search=x',
+    '/chat/new',
+    '/chat/<room>',
+    '/chat/<room>/settings',
+    '/chat/<room>/delete',
+    '/chat/<room>/turns/<turn>/edit',
+    '/chat/<room>/turns/<turn>/again',
     '/account/sessions',
     '/account/sessions/end?which=all',
     '/api/docs',
@@ -91,7 +156,8 @@ inBrowser('in Japanese on a phone', () => {
     '/nothing-here',
   ])('%s says everything in Japanese and has room for it', async (path) => {
     const page = await signedIn('mika@example.test', 'Mika Tanaka')
-    await page.goto(`${app.url}${path}`)
+    await page.goto(`${app.url}${path.replace('<room>', ids.room).replace('<turn>', ids.turn)}`)
+    await page.locator('.chat details').evaluateAll((all) => all.forEach((one) => void one.setAttribute('open', '')))
     expect(await page.locator('html').getAttribute('lang')).toBe('ja')
     expect(await latinWords(page)).toEqual([])
     expect(await layoutFaults(page)).toEqual([])

@@ -60,8 +60,9 @@ const unroutedPaths: ReadonlySet<string> = new Set([
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
-/** Bytes of a form a person sends. */
+/** Bytes of a form a person sends; those of the chat carry whole messages, and a Japanese letter takes nine. */
 const formBytes = 64 * 1024
+const messageBytes = 512 * 1024
 
 @Global()
 @Module({})
@@ -172,6 +173,7 @@ export async function startAppServer(settings: Settings, options: AppServerOptio
   app.use(crossOrigin(settings))
   app.use(check(foreignOrigin(settings), filter))
   app.use(express.json({ limit: doorLimits.requestBytes, strict: true }))
+  app.use('/chat', express.urlencoded({ extended: false, limit: messageBytes, parameterLimit: 200 }))
   app.use(express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 200 }))
   app.use(bodyFaults(filter))
 

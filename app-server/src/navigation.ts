@@ -7,6 +7,7 @@ const t = translator(ja)
 
 export const navigation: NavigationItem[] = [
   { href: '/', label: () => t('Home') },
+  { href: '/chat', label: () => t('Chat') },
   { href: '/programs', label: () => t('Programs') },
   { href: '/connections', label: () => t('Connections') },
   { href: '/models', label: () => t('Models') },

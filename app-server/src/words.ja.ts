@@ -1,6 +1,7 @@
 // The navigation in Japanese.
 export const ja = {
   Home: 'ホーム',
+  Chat: 'チャット',
   Programs: 'プログラム',
   Connections: '接続',
   Models: 'モデル',

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import { Database, type Sql } from '../platform/database/database.js'
+import { t } from './t.js'
 import type { Attachment } from './turn.js'
 
 export const attachmentLimits = {
@@ -53,12 +54,18 @@ export class Attachments {
     if (!acceptedMediaTypes.includes(mediaType)) {
       throw new Problem(
         'unsupported-media-type',
-        `Files of the type ${mediaType || '(unknown)'} cannot be sent. Send ${acceptedMediaTypes.join(', ')}.`,
+        t('Files of the type {type} cannot be sent. Send {types}.', {
+          type: mediaType || '?',
+          types: acceptedMediaTypes.join(', '),
+        }),
       )
     }
-    if (body.length === 0) throw new Problem('invalid-arguments', 'The file is empty.')
+    if (body.length === 0) throw new Problem('invalid-arguments', t('The file is empty.'))
     if (body.length > attachmentLimits.bytes) {
-      throw new Problem('payload-too-large', `A file may have ${attachmentLimits.bytes / 1024 / 1024} MB at most.`)
+      throw new Problem(
+        'payload-too-large',
+        t('A file may have {size, number} MB at most.', { size: attachmentLimits.bytes / 1024 / 1024 }),
+      )
     }
     return this.database.transaction(async (sql) => {
       await sql.query('SELECT id FROM chat_rooms WHERE id = $1 FOR UPDATE', [roomId])
@@ -69,10 +76,10 @@ export class Attachments {
         [roomId, userId],
       )
       if ((used?.bytes ?? 0) + body.length > attachmentLimits.roomBytes) {
-        throw new Problem('conflict', 'The files of this room take up all the space a room has. Begin a new room.')
+        throw new Problem('conflict', t('The files of this room take up all the space a room has. Begin a new room.'))
       }
       if ((used?.unsent ?? 0) >= attachmentLimits.unsent) {
-        throw new Problem('conflict', 'Many files wait for a message already. Send the message first.')
+        throw new Problem('conflict', t('Many files wait for a message already. Send the message first.'))
       }
       const [kept] = await sql.query<Attachment>(
         `INSERT INTO chat_attachments AS a (room_id, user_id, name, media_type, size, body)
@@ -100,7 +107,7 @@ export class Attachments {
           [id, roomId],
         )
       : []
-    if (!file) throw new Problem('not-found', 'This file is not there, or no longer.')
+    if (!file) throw new Problem('not-found', t('This file is not there, or no longer.'))
     return file
   }
 
@@ -108,7 +115,10 @@ export class Attachments {
   async bind(sql: Sql, turn: { id: string; roomId: string }, userId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
     if (ids.length > attachmentLimits.perTurn) {
-      throw new Problem('invalid-arguments', `A message takes ${attachmentLimits.perTurn} files at most.`)
+      throw new Problem(
+        'invalid-arguments',
+        t('A message takes {count} files at most.', { count: attachmentLimits.perTurn }),
+      )
     }
     const bound = await sql.query(
       `UPDATE chat_attachments SET turn_id = $1
@@ -116,7 +126,7 @@ export class Attachments {
       [turn.id, [...ids], turn.roomId, userId],
     )
     if (bound.length !== new Set(ids).size) {
-      throw new Problem('invalid-arguments', 'A file of this message is no longer there. Add it again, then send.')
+      throw new Problem('invalid-arguments', t('A file of this message is no longer there. Add it again, then send.'))
     }
   }
 

@@ -7,6 +7,7 @@ import { ModelsModule } from '../models/models.module.js'
 import { OAuthModule } from '../oauth/oauth.module.js'
 import { VaultModule } from '../vault/vault.module.js'
 import { Attachments } from './attachments.js'
+import { chatControllers, chatPageProviders } from './chat-page-parts.js'
 import { Lending } from './lending.js'
 import { Members } from './members.js'
 import { RoomEvents } from './room-events.js'
@@ -22,7 +23,9 @@ import { Turns } from './turns.js'
 
 @Module({
   imports: [AccountsModule, ApprovalsModule, AuditModule, ModelsModule, OAuthModule, VaultModule],
+  controllers: chatControllers,
   providers: [
+    ...chatPageProviders,
     Attachments,
     Lending,
     Members,

@@ -6,6 +6,7 @@ import { Grants } from '../oauth/grants.js'
 import { Database } from '../platform/database/database.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import type { Room } from './rooms.js'
+import { t } from './t.js'
 import { chatPart, TurnTokens } from './turn-tokens.js'
 
 /** After this the member is asked again. */
@@ -27,14 +28,14 @@ export class Lending {
   async lend(room: Room, { viewer }: Session): Promise<void> {
     const scopes = this.tokens.scopesOf(room.providers)
     if (scopes.length === 0)
-      throw new Problem('invalid-arguments', 'Choose tools for this room first: then there is something to lend.')
+      throw new Problem('invalid-arguments', t('Choose tools for this room first: then there is something to lend.'))
     await this.database.transaction(async (sql) => {
       const [row] = await sql.query<{ lenderId: string | null; grantId: string | null }>(
         'SELECT lender_id AS "lenderId", lender_grant_id AS "grantId" FROM chat_rooms WHERE id = $1 FOR UPDATE',
         [room.id],
       )
       if (row?.lenderId && row.lenderId !== viewer.id && row.grantId) {
-        throw new Problem('conflict', 'Another member lends their accounts already. They must take them back first.')
+        throw new Problem('conflict', t('Another member lends their accounts already. They must take them back first.'))
       }
       if (row?.grantId)
         await sql.query('DELETE FROM oauth_grants WHERE id = $1 AND user_id = $2', [row.grantId, viewer.id])
@@ -60,7 +61,10 @@ export class Lending {
   /** The room's tools act for whoever writes again. The lender can do it, and an owner of the room. */
   async end(room: Room, { viewer }: Session): Promise<void> {
     if (room.lenderId !== viewer.id && room.role !== 'owner') {
-      throw new Problem('forbidden', 'Only the member who lends their accounts, or an owner of the room, can end that.')
+      throw new Problem(
+        'forbidden',
+        t('Only the member who lends their accounts, or an owner of the room, can end that.'),
+      )
     }
     await this.database.transaction(async (sql) => {
       const [row] = await sql.query<{ grantId: string | null }>(

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import { Database, type Sql } from '../platform/database/database.js'
 import type { Role } from './rooms.js'
+import { t } from './t.js'
 
 export const maxMembers = 100
 
@@ -32,6 +33,16 @@ export class Members {
     )
   }
 
+  /** What people are called, members or not. */
+  async namesOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (userIds.length === 0) return new Map()
+    const rows = await this.database.query<{ id: string; name: string }>(
+      'SELECT id, name FROM users WHERE id = ANY ($1::uuid[])',
+      [[...new Set(userIds)]],
+    )
+    return new Map(rows.map(({ id, name }) => [id, name]))
+  }
+
   /**
    * Adds an active person by their e-mail address, or changes their role.
    * Throws Problem not-found (nobody of that address), conflict (too many; the last owner).
@@ -46,7 +57,7 @@ export class Members {
       if (!person) {
         throw new Problem(
           'not-found',
-          `Nobody here signs in as ${email}. They must have signed in once before they can be added.`,
+          t('Nobody here signs in as {email}. They must have signed in once before they can be added.', { email }),
         )
       }
       await sql.query(
@@ -55,7 +66,8 @@ export class Members {
         [roomId, person.id, role],
       )
       const members = await this.list(roomId, sql)
-      if (members.length > maxMembers) throw new Problem('conflict', `A room has at most ${maxMembers} members.`)
+      if (members.length > maxMembers)
+        throw new Problem('conflict', t('A room has at most {count, number} members.', { count: maxMembers }))
       requireOwner(members)
       return members.find(({ userId }) => userId === person.id) as Member
     })
@@ -78,5 +90,8 @@ async function lockRoom(sql: Sql, roomId: string): Promise<void> {
 
 function requireOwner(members: readonly Member[]): void {
   if (members.some(({ role }) => role === 'owner')) return
-  throw new Problem('conflict', 'The room would have no owner. Make somebody else an owner first, or delete the room.')
+  throw new Problem(
+    'conflict',
+    t('The room would have no owner. Make somebody else an owner first, or delete the room.'),
+  )
 }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { containing } from '../platform/database/containing.js'
 import { Database, type Sql } from '../platform/database/database.js'
 import { fromCursor, toPage } from '../platform/paging.js'
+import { t } from './t.js'
 
 /** owner: everything. writer: writes and stops. reader: reads. */
 export type Role = 'owner' | 'writer' | 'reader'
@@ -43,7 +44,7 @@ export interface ListedRoom extends Pick<Room, 'id' | 'name' | 'lastTurnAt' | 'a
   readonly createdAt: Date
   /** Whether an answer is being written, or waits for somebody. */
   readonly open: 'running' | 'waiting' | null
-  /** A message in which the words were found, when they are not in the name. */
+  /** What stands around the words in the message in which they were found, when they are not in the name. */
   readonly found: string | null
 }
 
@@ -87,7 +88,10 @@ export class Rooms {
         [userId],
       )
       if ((row?.count ?? 0) >= maxRoomsPerPerson) {
-        throw new Problem('conflict', `You have ${maxRoomsPerPerson} rooms already. Delete some first.`)
+        throw new Problem(
+          'conflict',
+          t('You have {count, number} rooms already. Delete some first.', { count: maxRoomsPerPerson }),
+        )
       }
       await sql.query('INSERT INTO chat_rooms (id, name, credential_id) VALUES ($1, $2, $3)', [id, name, credentialId])
       await sql.query(`INSERT INTO chat_members (room_id, user_id, role) VALUES ($1, $2, 'owner')`, [id, userId])
@@ -112,11 +116,13 @@ export class Rooms {
    */
   async require(id: string, userId: string, atLeast: Role = 'reader', sql: Sql = this.database): Promise<Room> {
     const room = await this.find(id, userId, sql)
-    if (!room) throw new Problem('not-found', 'This room is not there, or you are not one of its members.')
+    if (!room) throw new Problem('not-found', t('This room is not there, or you are not one of its members.'))
     if (ranks[room.role] < ranks[atLeast]) {
       throw new Problem(
         'forbidden',
-        `Only ${atLeast === 'owner' ? 'an owner' : 'a writer or an owner'} of the room may do this.`,
+        atLeast === 'owner'
+          ? t('Only an owner of the room may do this.')
+          : t('Only a writer or an owner of the room may do this.'),
       )
     }
     return room
@@ -131,7 +137,8 @@ export class Rooms {
               m.role, (SELECT count(*)::int FROM chat_members o WHERE o.room_id = r.id) AS members,
               (SELECT t.status FROM chat_turns t
                 WHERE t.room_id = r.id AND t.status IN ('running', 'waiting')) AS open,
-              CASE WHEN $3::text IS NOT NULL AND r.name NOT ILIKE $3 THEN hit.text END AS found,
+              CASE WHEN $3::text IS NOT NULL AND r.name NOT ILIKE $3
+                   THEN substr(hit.text, greatest(1, strpos(lower(hit.text), lower($7)) - 60), 240) END AS found,
               to_char(coalesce(r.last_turn_at, r.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position
          FROM chat_members m
          JOIN chat_rooms r ON r.id = m.room_id
@@ -148,7 +155,7 @@ export class Rooms {
           AND ($3::text IS NULL OR r.name ILIKE $3 OR hit.text IS NOT NULL)
           AND ($4::timestamptz IS NULL OR (coalesce(r.last_turn_at, r.created_at), r.id) < ($4, $5))
         ORDER BY coalesce(r.last_turn_at, r.created_at) DESC, r.id DESC LIMIT $6`,
-      [userId, archived, pattern, before?.[0] ?? null, before?.[1] ?? null, limit + 1],
+      [userId, archived, pattern, before?.[0] ?? null, before?.[1] ?? null, limit + 1, search ?? ''],
     )
     return toPage<ListedRoom & { position: string }>(rows, limit, ({ position, id }) => [position, id])
   }

@@ -9,6 +9,7 @@ import { notify } from '../platform/database/notices.js'
 import { storable } from '../platform/database/storable.js'
 import { Attachments } from './attachments.js'
 import type { Room } from './rooms.js'
+import { t } from './t.js'
 import type { Part, Turn, TurnSnapshot } from './turn.js'
 
 /** Characters of one message. */
@@ -69,7 +70,7 @@ export class Turns {
   async replace(room: Room, session: Session, turnId: string, message: Omit<Message, 'attachmentIds'>): Promise<Turn> {
     const former = await this.require(room.id, turnId)
     if (former.replacedAt)
-      throw new Problem('conflict', 'Another message stands in the place of this one. Reload the page.')
+      throw new Problem('conflict', t('Another message stands in the place of this one. Reload the page.'))
     return this.begin(room, session, message, async (sql, turn) => {
       await sql.query(
         'UPDATE chat_turns SET replaced_at = now() WHERE room_id = $1 AND seq >= $2 AND id <> $3 AND replaced_at IS NULL',
@@ -114,7 +115,7 @@ export class Turns {
     if (gone) {
       throw new Problem(
         'conflict',
-        'This answer cannot go on: it is complete, not yours, or others came after it. Send a new message.',
+        t('This answer cannot go on: it is complete, not yours, or others came after it. Send a new message.'),
       )
     }
   }
@@ -144,7 +145,7 @@ export class Turns {
   /** Throws Problem not-found. */
   async require(roomId: string, turnId: string, sql?: Sql): Promise<Turn> {
     const turn = await this.find(roomId, turnId, sql)
-    if (!turn) throw new Problem('not-found', 'This message is not there, or no longer.')
+    if (!turn) throw new Problem('not-found', t('This message is not there, or no longer.'))
     return turn
   }
 
@@ -210,11 +211,13 @@ export class Turns {
     { prompt, language, timeZone }: Message,
     also: (sql: Sql, turn: { id: string; roomId: string }) => Promise<void>,
   ): Promise<Turn> {
-    if (room.archivedAt) throw new Problem('conflict', 'This room is archived. Take it back to write in it.')
+    if (room.archivedAt) throw new Problem('conflict', t('This room is archived. Take it back to write in it.'))
     if (prompt.length > maxPromptLength) {
       throw new Problem(
         'payload-too-large',
-        `A message may have ${maxPromptLength} characters at most. Send the text as a file.`,
+        t('A message may have {count, number} characters at most. Send the text as a file.', {
+          count: maxPromptLength,
+        }),
       )
     }
     const turn = { id: randomUUID(), roomId: room.id }
@@ -255,7 +258,10 @@ export class Turns {
       return await this.database.transaction(work)
     } catch (error) {
       if (constraintOf(error) !== 'chat_turns_one_open') throw error
-      throw new Problem('conflict', 'An answer is being written in this room. Wait until it is done, or stop it first.')
+      throw new Problem(
+        'conflict',
+        t('An answer is being written in this room. Wait until it is done, or stop it first.'),
+      )
     }
   }
 
@@ -279,8 +285,8 @@ async function requirePlace(sql: Sql, userId: string): Promise<void> {
   throw new Problem(
     'rate-limited',
     open >= sendLimits.open
-      ? `${open} answers are being written for you already. Wait until one is done, or stop one.`
-      : 'That were many messages within a minute. Wait a moment, then send again.',
+      ? t('{count} answers are being written for you already. Wait until one is done, or stop one.', { count: open })
+      : t('That were many messages within a minute. Wait a moment, then send again.'),
     { retry_after_seconds: 30 },
     { headers: { 'Retry-After': '30' } },
   )

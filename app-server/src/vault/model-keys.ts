@@ -73,6 +73,12 @@ export class ModelKeys {
     return found && isModelKey(found) && found.ownerId === ownerId ? toModelKey(found) : undefined
   }
 
+  /** Whosever it is: whoever asks has made sure that it may be shown, e.g. in a room of its owner's. */
+  async findAny(id: string): Promise<ModelKey | undefined> {
+    const found = await this.credentials.find(id)
+    return found && isModelKey(found) ? toModelKey(found) : undefined
+  }
+
   /** Throws Problem conflict when there are too many. */
   async create(given: NewModelKey, sql: Sql = this.database): Promise<ModelKey> {
     const { vendor, ownerId, label, apiKey, origin = 'page', ...told } = given

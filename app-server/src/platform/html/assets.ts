@@ -8,6 +8,10 @@ const folder = new URL('../../../assets/', import.meta.url)
 
 const contentTypes = {
   'sekisho.css': 'text/css; charset=utf-8',
+  'chat.css': 'text/css; charset=utf-8',
+  'chat.js': 'text/javascript; charset=utf-8',
+  'chat-stream.js': 'text/javascript; charset=utf-8',
+  'composer.js': 'text/javascript; charset=utf-8',
   'sekisho.js': 'text/javascript; charset=utf-8',
   'mark.svg': 'image/svg+xml',
 } as const

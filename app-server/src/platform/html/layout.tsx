@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import { formPage } from '../request-context.js'
-import type { Assets } from './assets.js'
+import type { AssetName, Assets } from './assets.js'
 import { currentLanguage, type Language, languages } from './language.js'
 import { Mark } from './mark.js'
 import { t } from './t.js'
@@ -34,6 +34,8 @@ export interface PageOptions {
   csrfToken?: string
   /** `href` of the navigation item this page belongs to. */
   current?: string
+  /** Styles and scripts besides those of every page. */
+  assets?: readonly AssetName[]
   /** 'app' (default): navigation and a wide sheet. 'card': one narrow sheet for one decision. */
   layout?: 'app' | 'card'
   /**
@@ -43,13 +45,14 @@ export interface PageOptions {
   leadsAway?: boolean
 }
 
-export interface LayoutProps extends PageOptions {
+export interface LayoutProps extends Omit<PageOptions, 'assets'> {
   assets: Assets
+  extras: readonly AssetName[]
   navigation: readonly NavigationItem[]
   body: JSX.Element
 }
 
-export function Layout({ assets, navigation, body, ...options }: LayoutProps) {
+export function Layout({ assets, extras, navigation, body, ...options }: LayoutProps) {
   const { title, viewer, csrfToken, current, layout = 'app' } = options
   return (
     <html lang={currentLanguage()}>
@@ -61,7 +64,9 @@ export function Layout({ assets, navigation, body, ...options }: LayoutProps) {
         <title>{title === 'Sekisho' ? title : `${title} · Sekisho`}</title>
         <link rel="icon" type="image/svg+xml" href={assets.path('mark.svg')} />
         <link rel="stylesheet" href={assets.path('sekisho.css')} />
+        {extras.map((name) => (name.endsWith('.css') ? <link rel="stylesheet" href={assets.path(name)} /> : null))}
         <script src={assets.path('sekisho.js')} defer />
+        {extras.map((name) => (name.endsWith('.js') ? <script src={assets.path(name)} defer /> : null))}
       </head>
       <body class={`layout-${layout}`}>
         <a class="skip-link" href="#content">

@@ -48,6 +48,8 @@ describe.each(['light', 'dark'] as const)('by %s', (mode) => {
 })
 
 test('every colour in use is a token, so that no page is forgotten at night', () => {
-  const rules = css.slice(css.indexOf('/* The ground */'))
-  expect(rules.match(/#[0-9a-f]{3,8}\b/gi) ?? []).toEqual([])
+  const chat = readFileSync(new URL('../../../assets/chat.css', import.meta.url), 'utf8')
+  for (const rules of [css.slice(css.indexOf('/* The ground */')), chat]) {
+    expect(rules.match(/#[0-9a-f]{3,8}\b/gi) ?? []).toEqual([])
+  }
 })

@@ -20,7 +20,7 @@ export class Pages {
   /** Answers with the page. `body` is what stands between header and footer and has the page's one h1. */
   send(response: Response, options: PageOptions, body: JSX.Element): void {
     const navigation = this.navigation.filter((item) => !item.administratorsOnly || options.viewer?.administrator)
-    const page = Layout({ ...options, assets: this.assets, navigation, body })
+    const page = Layout({ ...options, assets: this.assets, extras: options.assets ?? [], navigation, body })
     response.status(options.status ?? 200)
     response.setHeader('Cache-Control', 'no-store')
     // Not no-referrer: under that policy browsers send `Origin: null` with our own forms, and they would be refused.
