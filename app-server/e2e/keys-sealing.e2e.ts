@@ -234,12 +234,16 @@ test('without a place for the old key, or where nothing can be written, it chang
   expect(await readFile(files.current, 'utf8')).toBe(before)
 })
 
+/** Bytes that are no secrets: files as people sent them. */
+const plain = ['chat_attachments.body']
+
 test('every column that may hold sealed values is among those that are sealed anew', async () => {
   const columns = await app.sql<{ name: string }>(
     `SELECT c.table_name || '.' || c.column_name AS name FROM information_schema.columns c
        JOIN information_schema.tables t USING (table_schema, table_name)
       WHERE c.table_schema = 'public' AND c.data_type = 'bytea' AND t.table_type = 'BASE TABLE'
-        AND c.column_name NOT LIKE '%digest'`,
+        AND c.column_name NOT LIKE '%digest' AND c.table_name || '.' || c.column_name <> ALL ($1)`,
+    [plain],
   )
   expect(columns.map(({ name }) => name).sort()).toEqual(
     sealedColumns.map(({ table, column }) => `${table}.${column}`).sort(),
