@@ -58,19 +58,25 @@ export class Gemini implements ModelVendor {
   }
 
   private async *answer(access: ModelAccess, request: ModelRequest): AsyncGenerator<ModelEvent, void, undefined> {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(answerMs)])
-    const chunks = await this.asked(access, signal, (client) =>
-      client.models.generateContentStream(parametersOf(request)),
-    )
-    const answer = new GeminiAnswer()
-    for (;;) {
-      const next = await chunks.next().catch((error: unknown) => {
-        throw brokenBy(error, access)
-      })
-      if (next.done) break
-      yield* answer.add(next.value as GenerateContentResponse & GeminiChunk)
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), answerMs)
+    const signal = AbortSignal.any([request.signal, late.signal])
+    try {
+      const chunks = await this.asked(access, signal, (client) =>
+        client.models.generateContentStream(parametersOf(request)),
+      )
+      const answer = new GeminiAnswer()
+      for (;;) {
+        const next = await chunks.next().catch((error: unknown) => {
+          throw brokenBy(error, access)
+        })
+        if (next.done) break
+        yield* answer.add(next.value as GenerateContentResponse & GeminiChunk)
+      }
+      yield answer.end()
+    } finally {
+      clearTimeout(timer)
     }
-    yield answer.end()
   }
 
   /** What the client brings. Its own words for what went wrong say less than what was thrown on the way. */

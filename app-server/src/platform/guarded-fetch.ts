@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { isIP, type Socket } from 'node:net'
 import type { OnApplicationShutdown } from '@nestjs/common'
 import type { Span } from '@sekisho/telemetry'
-import { Agent, buildConnector, type Dispatcher, type RequestInit, fetch as undiciFetch } from 'undici'
+import { Agent, buildConnector, type RequestInit, fetch as undiciFetch } from 'undici'
 import { OutboundFailure, toFailure } from './outbound-failure.js'
 import { isPublicAddress } from './public-address.js'
 import { currentSpan } from './spans.js'
@@ -17,6 +17,8 @@ const defaultTimeoutMs = 10_000
 const defaultResponseBytes = 1024 * 1024
 const maxRedirects = 5
 export const maxOutbound = 512
+/** Answers that are read as they come. They last for minutes, so they take nobody else's places, and wait for no connection. */
+export const maxStreams = 512
 /** Connections to one origin. What waits for one takes up time, and nobody else's place. */
 const maxConnections = 128
 const connectTimeoutMs = 5_000
@@ -48,25 +50,22 @@ export interface GuardedFetchOptions {
 
 export class GuardedFetch implements OnApplicationShutdown {
   private readonly agent: Agent
-  /** The same connections, with the clock of the request as the only one. */
-  private readonly patientAgent: Dispatcher
-  private running = 0
+  /** For streams: as many connections as there are streams, and the clock of the request as the only one. */
+  private readonly patientAgent: Agent
+  private readonly running = { fetch: 0, stream: 0 }
 
   constructor(options: GuardedFetchOptions) {
     const vouched = new Set(options.outboundAllowedHosts.map((host) => host.toLowerCase()))
-    this.agent = new Agent({
+    const common = {
       connect: guardedConnector(vouched, options.lookup ?? (systemLookup as LookupFunction)),
-      connections: maxConnections,
       pipelining: 1,
       keepAliveTimeout: 5_000,
       keepAliveMaxTimeout: 30_000,
-      headersTimeout: defaultTimeoutMs,
       maxHeaderSize: 32 * 1024,
       allowH2: false,
-    })
-    this.patientAgent = this.agent.compose(
-      (dispatch) => (options, handler) => dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler),
-    )
+    }
+    this.agent = new Agent({ ...common, connections: maxConnections, headersTimeout: defaultTimeoutMs })
+    this.patientAgent = new Agent({ ...common, connections: maxStreams, headersTimeout: 0, bodyTimeout: 0 })
   }
 
   /**
@@ -74,7 +73,7 @@ export class GuardedFetch implements OnApplicationShutdown {
    * Any HTTP status is an answer. Throws OutboundFailure when there is none.
    */
   async fetch(url: string | URL, request: OutboundRequest = {}): Promise<Response> {
-    const leave = this.enter()
+    const leave = this.enter('fetch', maxOutbound)
     const timeout = AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
     const span = startSpan(url, request)
@@ -98,12 +97,16 @@ export class GuardedFetch implements OnApplicationShutdown {
    * or cancelled. Throws OutboundFailure, and so does reading the body.
    */
   async stream(url: string | URL, { idleMs, ...request }: StreamedRequest): Promise<Response> {
-    const leave = this.enter()
+    const leave = this.enter('stream', maxStreams)
     const silence = new Silence(idleMs)
-    const clock = AbortSignal.any([AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs), silence.signal])
+    // Not AbortSignal.timeout: most answers end long before their time, and nothing of them is to wait for it.
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), request.timeoutMs ?? defaultTimeoutMs)
+    const clock = AbortSignal.any([late.signal, silence.signal])
     const signal = request.signal ? AbortSignal.any([request.signal, clock]) : clock
     const span = startSpan(url, request)
     const ended = (failure?: OutboundFailure) => {
+      clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
       if (failure) span?.fail(failure.reason)
       span?.end()
@@ -133,18 +136,18 @@ export class GuardedFetch implements OnApplicationShutdown {
   }
 
   /** Takes one of the places there are; whoever is done leaves it, once. Throws OutboundFailure busy. */
-  private enter(): () => void {
-    if (this.running >= maxOutbound) throw new OutboundFailure('busy', `${maxOutbound} requests are under way already`)
-    this.running++
+  private enter(kind: 'fetch' | 'stream', most: number): () => void {
+    if (this.running[kind] >= most) throw new OutboundFailure('busy', `${most} requests are under way already`)
+    this.running[kind]++
     let inside = true
     return () => {
-      if (inside) this.running--
+      if (inside) this.running[kind]--
       inside = false
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy()
+    await Promise.all([this.agent.destroy(), this.patientAgent.destroy()])
   }
 
   private async follow(start: URL, request: OutboundRequest, signal: AbortSignal): Promise<Response> {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
-import { GuardedFetch, maxOutbound, OutboundFailure, type StreamedRequest } from './guarded-fetch.js'
+import { GuardedFetch, maxStreams, OutboundFailure, type StreamedRequest } from './guarded-fetch.js'
 
 const cleanups: (() => Promise<void>)[] = []
 
@@ -112,7 +112,7 @@ test('gives its place back when it was read, refused, cancelled, or forgotten un
     else response.end('whole')
   })
   const guard = guarded([host])
-  for (let round = 0; round < maxOutbound / 4 + 1; round++) {
+  for (let round = 0; round < maxStreams / 4 + 1; round++) {
     expect((await readAll(guard, url)).end).toBe('status 200')
     expect((await readAll(guard, 'ftp://example.com')).end).toBe('refused')
     const response = await guard.stream(`${url}hangs`, { idleMs: 10_000 })
@@ -123,9 +123,7 @@ test('gives its place back when it was read, refused, cancelled, or forgotten un
     forgotten.abort()
   }
   const kept = await Promise.all(
-    Array.from({ length: maxOutbound }, () =>
-      guard.stream('http://192.0.2.1/', { idleMs: 1 }).catch((e: unknown) => e),
-    ),
+    Array.from({ length: maxStreams }, () => guard.stream('http://192.0.2.1/', { idleMs: 1 }).catch((e: unknown) => e)),
   )
   expect(kept.filter((e) => e instanceof OutboundFailure && e.reason === 'busy')).toEqual([])
 })
