@@ -133,7 +133,8 @@ export function pieceOf(
       isError: true,
     }
   }
-  const piece = result.slice(start, start + resultLimits.now)
+  // With the line below it must not be cut itself.
+  const piece = result.slice(start, start + resultLimits.now - 200)
   const end = start + piece.length
   return { text: `${piece}\n[Characters ${start} to ${end} of ${result.length}.]`, isError: false }
 }

@@ -201,11 +201,12 @@ export class LiveRoom {
     return followed
   }
 
-  /** A new part is told at once, so that nothing stands between the model's first word and the page. */
+  /** A new part is told at once, so that nothing stands between the model's first word and the page; and so is the end. */
   private tellSoon(followed: Followed): void {
     const { pace } = this.parts
     const waitMs = followed.nextAt - performance.now()
-    if (followed.snapshot.parts.length > followed.toldParts) pace.now(followed.tell)
+    const { turn, parts } = followed.snapshot
+    if (parts.length > followed.toldParts || !isOpen(turn)) pace.now(followed.tell)
     else if (waitMs <= 0) pace.soon(followed.tell)
     else followed.timer ??= setTimeout(() => pace.soon(followed.tell), waitMs)
   }

@@ -2,6 +2,7 @@
 import {
   Client,
   type DiscoverResult,
+  InsufficientScopeError,
   ProtocolError,
   SdkError,
   StreamableHTTPClientTransport,
@@ -30,8 +31,8 @@ export interface ToolAnswer {
 export interface ToolSessionOptions {
   /** Where the router is reached from here. */
   readonly url: string
-  /** A token that is good for a while yet. Throws when there can be none. */
-  token(): Promise<string>
+  /** A token that is good for a while yet; `anew` when the one before was refused. Throws when there can be none. */
+  token(anew: boolean): Promise<string>
 }
 
 const protocolVersion = '2026-07-28'
@@ -54,14 +55,19 @@ export class ToolSession {
     { versionNegotiation: { mode: { pin: protocolVersion } }, jsonSchemaValidator: unchecked as never },
   )
   private connected: Promise<void> | undefined
+  private noToken: unknown
 
   constructor(private readonly options: ToolSessionOptions) {}
 
   /** All tools that the token's scopes and the person's services give. */
   async list(signal: AbortSignal): Promise<OfferedTool[]> {
-    await this.connect()
-    const { tools } = await this.client.listTools({}, { signal, timeout: callTimeoutMs })
-    return tools.map(toOffered)
+    try {
+      await this.connect()
+      const { tools } = await this.client.listTools({}, { signal, timeout: callTimeoutMs })
+      return tools.map(toOffered)
+    } catch (error) {
+      throw this.noToken ?? error
+    }
   }
 
   /**
@@ -74,9 +80,9 @@ export class ToolSession {
     key: string | undefined,
     signal: AbortSignal,
   ): Promise<ToolAnswer> {
-    await this.connect()
     const args = key === undefined ? given : { ...given, [keyMember]: key }
     try {
+      await this.connect()
       const result = await this.client.callTool({ name, arguments: args }, { signal, timeout: callTimeoutMs })
       const { content, structuredContent, isError = false } = result as Result
       return {
@@ -86,6 +92,8 @@ export class ToolSession {
       }
     } catch (error) {
       signal.throwIfAborted()
+      if (this.noToken) throw this.noToken
+      if (error instanceof InsufficientScopeError) return notCovered
       if (error instanceof ProtocolError) return { text: error.message, problem: problemIn(error.data), isError: true }
       throw error
     }
@@ -95,18 +103,35 @@ export class ToolSession {
     await this.client.close()
   }
 
+  /** The client has words of its own for whatever goes wrong on its way; why there is no token must not be lost in them. */
+  private async token(anew: boolean): Promise<string> {
+    try {
+      return await this.options.token(anew)
+    } catch (error) {
+      this.noToken = error
+      throw error
+    }
+  }
+
   private connect(): Promise<void> {
     this.connected ??= this.open()
     return this.connected
   }
 
   private async open(): Promise<void> {
-    const { url, token } = this.options
+    const { url } = this.options
     const transport = new StreamableHTTPClientTransport(new URL(url), {
       fetch: async (address, init) => {
-        const headers = new Headers(init?.headers)
-        headers.set('authorization', `Bearer ${await token()}`)
-        return fetch(address, { ...init, headers })
+        const ask = async (anew: boolean) => {
+          const headers = new Headers(init?.headers)
+          headers.set('authorization', `Bearer ${await this.token(anew)}`)
+          return fetch(address, { ...init, headers })
+        }
+        const response = await ask(false)
+        if (response.status !== 401) return response
+        // Nothing was done. Where there can be no token any more, the reason comes up now.
+        await response.body?.cancel()
+        return ask(true)
       },
     })
     const known = discovered.get(url)
@@ -119,6 +144,18 @@ export class ToolSession {
     const discover = this.client.getDiscoverResult()
     if (discover) discovered.set(url, discover)
   }
+}
+
+/** Only of accounts that a member lent before the tool came into the room: all others are covered as the room is. */
+const notCovered: ToolAnswer = {
+  text: 'The accounts that tools act with in this room were lent without this. Say so: the member who lends them can lend them anew.',
+  problem: {
+    ...problems['insufficient-scope'],
+    type: 'urn:sekisho:problem:insufficient-scope',
+    detail: 'These accounts were lent without this.',
+    code: 'insufficient-scope',
+  },
+  isError: true,
 }
 
 interface Result {

@@ -114,7 +114,8 @@ export class TurnEngine implements OnApplicationBootstrap {
     const leaseId = randomUUID()
     const claimed = await this.store.claim(turnId, leaseId)
     if (!claimed) return
-    const resumed = await this.store.dropUnfinished(turnId, claimed.wholeRounds)
+    this.log.info({ turn: turnId }, 'took a turn')
+    if (claimed.unfinished) await this.store.dropUnfinished(turnId, claimed.wholeRounds)
     const snapshot = await this.turns.snapshot(turnId)
     if (!snapshot) return
     const held = { id: turnId, roomId: snapshot.turn.roomId, leaseId }
@@ -132,7 +133,7 @@ export class TurnEngine implements OnApplicationBootstrap {
     )
     // Rounds that never became whole are begun anew.
     live.change({ status: 'running', rounds: claimed.wholeRounds })
-    if (resumed) live.addNote({ code: 'resumed' })
+    if (claimed.unfinished) live.addNote({ code: 'resumed' })
     try {
       const end = await this.outcome(live, held, writer, breakOff.signal)
       await writer.flush()

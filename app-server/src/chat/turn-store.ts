@@ -29,6 +29,14 @@ interface Write extends Held {
   readonly parts: readonly Part[]
 }
 
+/** What is known of a turn when it is taken. */
+export interface Claim {
+  readonly stopAsked: boolean
+  readonly wholeRounds: number
+  /** Whether there are parts of a round that never became whole. */
+  readonly unfinished: boolean
+}
+
 /** How a turn is left when nobody works on it any more. */
 export interface TurnEnd {
   readonly status: Exclude<Turn['status'], 'running'>
@@ -50,11 +58,13 @@ export class TurnStore {
   }
 
   /** Takes a turn that nobody works on; undefined when there is nothing to take. */
-  async claim(turnId: string, leaseId: string): Promise<{ stopAsked: boolean; wholeRounds: number } | undefined> {
-    const [claimed] = await this.database.query<{ stopAsked: boolean; wholeRounds: number }>(
-      `UPDATE chat_turns SET status = 'running', lease_id = $2, lease_until = now() + $3 * interval '1 millisecond'
+  async claim(turnId: string, leaseId: string): Promise<Claim | undefined> {
+    const [claimed] = await this.database.query<Claim>(
+      `UPDATE chat_turns t SET status = 'running', lease_id = $2, lease_until = now() + $3 * interval '1 millisecond'
         WHERE id = $1 AND status IN ('running', 'waiting') AND (lease_until IS NULL OR lease_until < now())
-        RETURNING stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds"`,
+        RETURNING stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds",
+                  EXISTS (SELECT 1 FROM chat_parts p
+                           WHERE p.turn_id = t.id AND p.round > t.whole_rounds AND p.kind <> 'note') AS unfinished`,
       [turnId, leaseId, leaseMs],
     )
     return claimed
@@ -124,12 +134,11 @@ export class TurnStore {
   }
 
   /** Takes away what a round brought that was never whole. */
-  async dropUnfinished(turnId: string, wholeRounds: number): Promise<boolean> {
-    const dropped = await this.database.query(
-      `DELETE FROM chat_parts WHERE turn_id = $1 AND round > $2 AND kind <> 'note' RETURNING idx`,
-      [turnId, wholeRounds],
-    )
-    return dropped.length > 0
+  async dropUnfinished(turnId: string, wholeRounds: number): Promise<void> {
+    await this.database.query(`DELETE FROM chat_parts WHERE turn_id = $1 AND round > $2 AND kind <> 'note'`, [
+      turnId,
+      wholeRounds,
+    ])
   }
 
   /** Gives the lease back with the turn as it was left. Throws LeaseLost. */

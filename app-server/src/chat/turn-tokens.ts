@@ -23,11 +23,11 @@ export class TurnTokens {
   ) {}
 
   /** Gives a token whenever it is asked for one, the same for a while. It throws TurnFault session-ended, lending-ended. */
-  sourceFor(turn: Turn, providers: readonly string[]): () => Promise<string> {
+  sourceFor(turn: Turn, providers: readonly string[]): (anew: boolean) => Promise<string> {
     const scopes = this.scopesOf(providers)
     let current: { token: Promise<string>; until: number } | undefined
-    return () => {
-      if (!current || current.until < performance.now()) {
+    return (anew) => {
+      if (anew || !current || current.until < performance.now()) {
         const token = this.mint(turn, scopes)
         current = { token, until: performance.now() + (tokenSeconds - sparedSeconds) * 1000 }
         // What could not be had now may be had next time.

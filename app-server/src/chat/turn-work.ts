@@ -25,8 +25,17 @@ const longestMs = 20 * 60_000
 const maxOutputTokens = 16_384
 /** What a window is taken for when the service does not tell. */
 const defaultWindowTokens = 100_000
+/** However much the tools take up, this much is left for what was said; a model that cannot take it says so. */
+const leastWindowTokens = 2_000
 
 type OfferedTools = ReadonlyMap<string, OfferedTool>
+
+/** What a turn works with. */
+interface Means extends AdvanceOptions {
+  readonly tools: OfferedTools
+  readonly earlier: Earlier
+  readonly session: ToolSession
+}
 
 export interface AdvanceOptions {
   readonly signal: AbortSignal
@@ -53,18 +62,23 @@ export class TurnWork {
    */
   async advance(live: LiveTurn, { signal, endRound }: AdvanceOptions): Promise<TurnEnd> {
     signal.throwIfAborted()
-    const time = AbortSignal.timeout(longestMs)
-    const bounded = AbortSignal.any([signal, time])
     const providers = await this.rooms.providersOf(live.turn.roomId)
     const token = this.tokens.sourceFor(live.turn, providers)
     const session = new ToolSession({ url: this.settings.routerUrl, token })
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), longestMs)
+    const bounded = AbortSignal.any([signal, late.signal])
     try {
-      const tools = await this.offeredTools(live, providers, session, bounded)
-      return await this.takeTurns(live, { tools, session, signal: bounded, endRound })
+      const [tools, earlier] = await Promise.all([
+        this.offeredTools(live, providers, session, bounded),
+        this.summaries.earlier(live.turn.roomId, live.turn.seq),
+      ])
+      return await this.takeTurns(live, { tools, earlier, session, signal: bounded, endRound })
     } catch (error) {
-      if (time.aborted && !signal.aborted) return { status: 'stopped', endReason: 'time' }
+      if (late.signal.aborted && !signal.aborted) return { status: 'stopped', endReason: 'time' }
       throw error
     } finally {
+      clearTimeout(timer)
       await session.close()
     }
   }
@@ -80,20 +94,16 @@ export class TurnWork {
     }
   }
 
-  private async takeTurns(
-    live: LiveTurn,
-    { tools, session, signal, endRound }: AdvanceOptions & { tools: OfferedTools; session: ToolSession },
-  ): Promise<TurnEnd> {
-    let earlier = await this.summaries.earlier(live.turn.roomId, live.turn.seq)
+  private async takeTurns(live: LiveTurn, { tools, session, signal, endRound, ...before }: Means): Promise<TurnEnd> {
+    let { earlier } = before
     for (;;) {
       signal.throwIfAborted()
       await this.takeUpDecided(live)
       await runCalls({ live, calls: live.calls('asked', 'running'), tools, session, signal })
       if (live.calls('approval').length > 0) return { status: 'waiting', endReason: null }
-      const spent = await this.usedUp(live)
-      if (spent) return { status: 'stopped', endReason: spent }
       // Looked at anew each time: a member who was taken out, or a key that was removed, counts at once.
-      const room = await this.rooms.require(live.turn)
+      const [room, spent] = await Promise.all([this.rooms.require(live.turn), this.usedUp(live)])
+      if (spent) return { status: 'stopped', endReason: spent }
       const round = await this.askModel(live, room, earlier, tools, signal)
       earlier = round.earlier
       await endRound()
@@ -109,11 +119,14 @@ export class TurnWork {
     signal: AbortSignal,
   ): Promise<{ end: ModelEnd; earlier: Earlier }> {
     const { key, vendor } = room
+    const whole = key.inputTokenLimit ?? defaultWindowTokens
+    // Small models have small windows.
+    const outputTokens = Math.min(maxOutputTokens, Math.floor(whole / 4))
     const summariser: Summariser = {
       vendor,
       access: key.access,
       model: key.model,
-      windowTokens: (key.inputTokenLimit ?? defaultWindowTokens) - toolTokens(tools),
+      windowTokens: Math.max(leastWindowTokens, whole - outputTokens - toolTokens(tools)),
       signal,
       onUsage: (usage) =>
         live.change({
@@ -138,7 +151,7 @@ export class TurnWork {
           shared: room.room.members > 1,
         }),
         tools: toolsFor(tools, live.calls('done', 'failed')),
-        maxOutputTokens,
+        maxOutputTokens: outputTokens,
         signal,
       }
       try {
@@ -230,6 +243,6 @@ function toolsFor(tools: OfferedTools, calls: readonly CallPart[]): ModelTool[] 
 function toolTokens(tools: OfferedTools): number {
   return [...tools.values()].reduce(
     (sum, { description, parameters }) => sum + textTokens(description) + textTokens(JSON.stringify(parameters)),
-    maxOutputTokens,
+    0,
   )
 }

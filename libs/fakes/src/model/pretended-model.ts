@@ -118,8 +118,13 @@ function find(found: readonly Told[], name: string): Told | undefined {
 
 function resultsIn(turns: readonly PretendedTurn[]): Told[] {
   return turns.flatMap((turn) =>
-    turn.role === 'results' ? turn.results.map(({ name, text }) => ({ tool: name, text })) : [],
+    turn.role === 'results' ? turn.results.map(({ name, text }) => ({ tool: name, text: withoutMarks(text) })) : [],
   )
+}
+
+/** A result as its tool gave it, without the marks by which whoever asks tells a model that it is data. */
+function withoutMarks(text: string): string {
+  return /^<untrusted_data\b[^>]*>\n([\s\S]*)\n<\/untrusted_data>/.exec(text)?.[1] ?? text
 }
 
 /** What only led to the next call is not told again. */

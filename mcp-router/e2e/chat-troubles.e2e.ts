@@ -1,0 +1,203 @@
+// When the model, its key or the tools fail in the middle of a turn: what the person is told, and what is lost, which is nothing.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { type FakeAnswer, geminiErrors, geminiStream, type ScriptedAnswer } from '@sekisho/fakes'
+import { eventually } from '@sekisho/testing'
+import { type ChatPerson, type ChatStack, startChatStack, words } from './chat-bench.js'
+
+let chat: ChatStack
+let mei: ChatPerson
+
+beforeAll(async () => {
+  chat = await startChatStack()
+  mei = await chat.newcomer('Mei Sato')
+})
+afterAll(() => chat.close())
+afterEach(() => chat.gemini.behave())
+
+const answered = (text: string): ScriptedAnswer => ({ pieces: words(text) })
+
+/** The next answers are this one instead. */
+function misbehave({ status = 500, body }: FakeAnswer, times = 1): void {
+  chat.gemini.misbehave(geminiStream, { kind: 'answer', status, body }, { times })
+}
+
+describe('a model that', () => {
+  test('has no time is asked again, the page says so, and the answer comes', async () => {
+    misbehave(geminiErrors.rateLimited(1), 2)
+    chat.gemini.script(answered('Here I am.'))
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'), 30_000)
+    expect(turn).toMatchObject({ status: 'done', text: 'Here I am.' })
+    expect(turn.notes).toEqual(['retrying', 'retrying'])
+  })
+
+  test('has used up its quota fails the turn at once, with the reason', async () => {
+    misbehave(geminiErrors.dayQuota())
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
+    expect(turn).toMatchObject({ status: 'failed', failure: { code: 'quota' }, notes: [] })
+  })
+
+  test('breaks off leaves what it said, and the turn can go on', async () => {
+    chat.gemini.script({ ...answered('Half an answer'), end: 'cut' }, answered('Whole.'))
+    const room = await mei.room()
+    const id = await mei.send(room, 'Hello')
+    const cut = await mei.ended(id)
+    expect(cut).toMatchObject({ status: 'failed', failure: { code: 'cut' }, text: 'Half an answer' })
+    await mei.goOn(room, id)
+    expect(await mei.turnWhen(id, ({ status }) => status === 'done')).toMatchObject({ text: 'Whole.' })
+  })
+
+  test('refuses the question says so', async () => {
+    chat.gemini.script({ pieces: [], blocked: 'PROHIBITED_CONTENT' })
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
+    expect(turn).toMatchObject({ status: 'failed', failure: { code: 'blocked' } })
+  })
+
+  test('stops for safety keeps what it said and names the reason', async () => {
+    chat.gemini.script({ ...answered('I begin'), finish: 'SAFETY' })
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
+    expect(turn).toMatchObject({ status: 'done', end_reason: 'safety', text: 'I begin' })
+  })
+
+  test('writes until its limit is told from one that has said all', async () => {
+    chat.gemini.script({ ...answered('On and on'), finish: 'MAX_TOKENS' })
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
+    expect(turn).toMatchObject({ status: 'done', end_reason: 'length' })
+  })
+
+  test('is gone fails the turn, with the reason', async () => {
+    const model = chat.gemini.models.get('gemini-2.5-flash')
+    if (!model) throw new Error('the pretended Gemini has another model')
+    chat.gemini.models.delete(model.id)
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
+    chat.gemini.models.set(model.id, model)
+    expect(turn).toMatchObject({ status: 'failed', failure: { code: 'model-gone' } })
+  })
+})
+
+describe('a key that', () => {
+  test('was revoked fails the turn with the reason, and is in no log', async () => {
+    chat.gemini.keys.clear()
+    const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
+    chat.gemini.keys.add(chat.gemini.apiKey)
+    expect(turn).toMatchObject({ status: 'failed', failure: { code: 'key-refused' } })
+    expect(JSON.stringify(chat.stack.appServer.logLines)).not.toContain(chat.gemini.apiKey)
+    const stored = JSON.stringify([turn, await chat.stack.sql('SELECT * FROM audit_entries')])
+    expect(stored).not.toContain(chat.gemini.apiKey)
+  })
+
+  test('was removed from the room fails the turn with the reason', async () => {
+    const room = await mei.room()
+    await chat.stack.sql('UPDATE chat_rooms SET credential_id = NULL WHERE id = $1', [room])
+    const turn = await mei.ended(await mei.send(room, 'Hello'))
+    expect(turn).toMatchObject({ status: 'failed', failure: { code: 'no-model' } })
+    expect(chat.gemini.asked).toEqual([])
+  })
+
+  test('is of somebody who is no owner of the room any more is not used', async () => {
+    const ken = await chat.newcomer('Ken Mori')
+    const room = await mei.room()
+    const [own] = await chat.stack.sql<{ id: string }>(
+      `INSERT INTO credentials (provider, kind, owner_id, label, secret, fields)
+       SELECT provider, kind, $1, 'Of Ken', secret, fields FROM credentials WHERE kind = 'model-key' AND owner_id IS NULL
+       RETURNING id`,
+      [ken.id],
+    )
+    await chat.stack.sql('UPDATE chat_rooms SET credential_id = $2 WHERE id = $1', [room, own?.id])
+    const turn = await mei.ended(await mei.send(room, 'Hello'))
+    expect(turn).toMatchObject({ status: 'failed', failure: { code: 'no-model' } })
+    expect(chat.gemini.asked).toEqual([])
+  })
+})
+
+describe('a person who', () => {
+  test('signs out in the middle has nothing done in their name any more', async () => {
+    const yui = await chat.newcomer('Yui Ito')
+    const room = await yui.room(['product'])
+    chat.gemini.script(
+      { pieces: [{ waitMs: 600 }, { call: { name: 'product.search', arguments: { query: 'tea' } } }] },
+      answered('Found.'),
+    )
+    const id = await yui.send(room, 'Tea?')
+    await eventually(() => chat.gemini.asked.length === 1)
+    await chat.stack.sql('DELETE FROM sessions WHERE user_id = $1', [yui.id])
+    expect(await yui.ended(id)).toMatchObject({ status: 'failed', failure: { code: 'session-ended' } })
+    expect(chat.gemini.asked).toHaveLength(1)
+    const entries = await chat.stack.sql(
+      `SELECT id FROM audit_entries WHERE kind = 'call' AND outcome = 'ok' AND actor_id = $1`,
+      [yui.id],
+    )
+    expect(entries).toEqual([])
+  })
+
+  test('is taken out of the room in the middle gets no further round', async () => {
+    const rin = await chat.newcomer('Rin Abe')
+    const room = await rin.room(['product'])
+    chat.gemini.script(
+      { pieces: [{ waitMs: 600 }, { call: { name: 'product.search', arguments: { query: 'tea' } } }] },
+      answered('Found.'),
+    )
+    const id = await rin.send(room, 'Tea?')
+    await eventually(() => chat.gemini.asked.length === 1)
+    await chat.stack.sql('DELETE FROM chat_members WHERE room_id = $1', [room])
+    expect(await rin.ended(id)).toMatchObject({ status: 'failed', failure: { code: 'not-a-member' } })
+    expect(chat.gemini.asked).toHaveLength(1)
+  })
+})
+
+test('a request that is too long after all is summarised and sent again', async () => {
+  const room = await mei.room()
+  for (const prompt of ['One', 'Two', 'Three']) {
+    chat.gemini.script(answered(`Answer to ${prompt}.`))
+    await mei.ended(await mei.send(room, prompt))
+  }
+  misbehave(geminiErrors.tooLong())
+  chat.gemini.script(answered('SUMMARY of it.'), answered('Here.'))
+  const turn = await mei.ended(await mei.send(room, 'Four'))
+  expect(turn).toMatchObject({ status: 'done', text: 'Here.', notes: ['summarised'] })
+  expect(JSON.stringify(chat.gemini.asked.at(-1)?.turns)).toContain('SUMMARY of it.')
+})
+
+describe('tools that', () => {
+  test('cannot be listed fail the turn, and it goes on when they can', async () => {
+    const ren = await chat.newcomer('Ren Kato')
+    const room = await ren.room(['product'])
+    await chat.stack.router.stop()
+    const id = await ren.send(room, 'Tea?')
+    expect(await ren.ended(id)).toMatchObject({ status: 'failed', failure: { code: 'tools-unavailable' } })
+    expect(chat.gemini.asked).toEqual([])
+    await chat.stack.router.start()
+    chat.gemini.script(answered('Tea.'))
+    await ren.goOn(room, id)
+    expect(await ren.turnWhen(id, ({ status }) => status === 'done')).toMatchObject({ text: 'Tea.' })
+  })
+})
+
+test('a room that outgrows the window of its model is summarised, visibly, and the model goes on from the summary', async () => {
+  await chat.stack.sql(
+    `UPDATE credentials SET fields = fields || '{"inputTokenLimit":"60000"}' WHERE kind = 'model-key' AND owner_id IS NULL`,
+  )
+  const room = await mei.room()
+  const long = 'The garden needs water. '.repeat(1_600)
+  for (let n = 1; n <= 2; n++) {
+    chat.gemini.script(answered(`Answer ${n}.`))
+    const id = await mei.send(room, `Message ${n}: ${long}`)
+    expect(await mei.ended(id)).toMatchObject({ status: 'done', notes: [] })
+  }
+  chat.gemini.asked.length = 0
+  chat.gemini.script(answered('SUMMARY: water the garden.'), answered('I remember.'))
+  const turn = await mei.ended(await mei.send(room, `And now? ${long}`))
+  expect(turn).toMatchObject({ status: 'done', text: 'I remember.', notes: ['summarised'] })
+  const [, asked] = chat.gemini.asked
+  const told = JSON.stringify(asked?.turns)
+  expect(told).toContain('SUMMARY: water the garden.')
+  expect(told).not.toContain('Message 1')
+  // It is kept: the next message needs no new one.
+  chat.gemini.asked.length = 0
+  chat.gemini.script(answered('Still.'))
+  const next = await mei.ended(await mei.send(room, 'Do you?'))
+  expect(next.notes).toEqual([])
+  expect(JSON.stringify(chat.gemini.asked[0]?.turns)).toContain('SUMMARY: water the garden.')
+  // The person still sees all of it.
+  const page = await mei.browser.open(`/chat/${room}`)
+  expect(page.body).toContain('Message 1')
+})
