@@ -195,4 +195,18 @@ export const ja = {
     '操作した人がその時点でサインインしており、管理者だったため、許可されました。',
   'It was not done: {reason}.': '実行されませんでした。理由: {reason}。',
   'It was refused: {reason}.': '拒否されました。理由: {reason}。',
+
+  // Chat rooms
+  'It was allowed because owners of a room decide who is in it.':
+    'ルームのオーナーは参加者を決められるため、許可されました。',
+  'It was allowed because owners of a room decide who is in it, and everybody may leave one.':
+    'ルームのオーナーは参加者を決められ、参加者は誰でも退出できるため、許可されました。',
+  'It was allowed because a member may lend the room their own accounts, for the tools it had at that moment.':
+    '参加者は、その時点でルームにあったツールのために自分のアカウントを貸せるため、許可されました。',
+  'It was allowed because the member who lends their accounts, and owners of the room, may end that.':
+    'アカウントを貸している参加者とルームのオーナーは、貸与を終了できるため、許可されました。',
+  'It was allowed because owners may delete a room.': 'ルームのオーナーはルームを削除できるため、許可されました。',
+  'It was allowed because members may take along what they can read.':
+    '参加者は自分が読める内容を持ち出せるため、許可されました。',
+  'The room was called “{name}” then.': '当時のルーム名は「{name}」でした。',
 }

@@ -45,6 +45,8 @@ function ofKind(record: AuditRecord): string[] {
       ]
     case 'connection':
       return whyOfConnection(record)
+    case 'room':
+      return ofRoom(record)
     case 'approval':
       return whyOfApproval(record)
     case 'administration':
@@ -72,6 +74,22 @@ const accessWords = {
   'client-blocked': 'The access token was one of ours, but its program had been blocked by an administrator.',
   'too-many-to-list': 'More different access tokens were refused in this minute than are written down one by one.',
 } as const
+
+const roomWords = {
+  'put-member': 'It was allowed because owners of a room decide who is in it.',
+  'remove-member': 'It was allowed because owners of a room decide who is in it, and everybody may leave one.',
+  'lend-accounts':
+    'It was allowed because a member may lend the room their own accounts, for the tools it had at that moment.',
+  'end-lending': 'It was allowed because the member who lends their accounts, and owners of the room, may end that.',
+  delete: 'It was allowed because owners may delete a room.',
+  export: 'It was allowed because members may take along what they can read.',
+} as const
+
+function ofRoom({ action, details }: AuditRecord): string[] {
+  const name =
+    typeof details.room_name === 'string' ? [t('The room was called “{name}” then.', { name: details.room_name })] : []
+  return [...(isKeyOf(roomWords, action) ? [t(roomWords[action])] : [t('It was done.')]), ...name]
+}
 
 function ofAccess({ reason }: AuditRecord): string[] {
   const because =

@@ -15,6 +15,7 @@ export const kindWords = {
   client: 'Programs',
   connection: 'Connections',
   approval: 'Approvals',
+  room: 'Chat rooms',
   administration: 'Administration',
 } as const satisfies Record<AuditKind, string>
 
@@ -58,6 +59,12 @@ const deeds = {
   'approval withdraw': 'would not look at a call',
   'approval use': 'came with an approval that was over',
   'approval set-policy': 'chose when to be asked',
+  'room put-member': 'gave {person} a place in a chat room',
+  'room remove-member': 'took {person} out of a chat room',
+  'room lend-accounts': 'lent their accounts to a chat room',
+  'room end-lending': 'ended the lending of accounts to a chat room',
+  'room delete': 'deleted a chat room',
+  'room export': 'exported a chat room',
   'administration keep-service-client': 'entered the OAuth client of a service',
   'administration keep-shared-account': 'entered the shared account of a service',
   'administration remove-service-client': 'removed the OAuth client of a service',

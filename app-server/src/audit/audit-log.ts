@@ -18,6 +18,7 @@ export const auditKinds = [
   'client',
   'connection',
   'approval',
+  'room',
   'administration',
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
@@ -37,6 +38,7 @@ export type AuditTarget =
   | 'approval'
   | 'audit'
   | 'settings'
+  | 'room'
 
 export interface AuditEntry {
   kind: AuditKind

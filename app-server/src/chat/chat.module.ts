@@ -7,6 +7,7 @@ import { ModelsModule } from '../models/models.module.js'
 import { OAuthModule } from '../oauth/oauth.module.js'
 import { VaultModule } from '../vault/vault.module.js'
 import { Attachments } from './attachments.js'
+import { ChatAudit } from './chat-audit.js'
 import { chatControllers, chatPageProviders } from './chat-page-parts.js'
 import { Lending } from './lending.js'
 import { Members } from './members.js'
@@ -27,6 +28,7 @@ import { Turns } from './turns.js'
   providers: [
     ...chatPageProviders,
     Attachments,
+    ChatAudit,
     Lending,
     Members,
     RoomEvents,

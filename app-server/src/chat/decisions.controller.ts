@@ -7,6 +7,7 @@ import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { Approvals } from '../approvals/approvals.js'
 import { wantsPage } from '../platform/html/wants-page.js'
+import { ChatAudit } from './chat-audit.js'
 import { goTo } from './chat-pages.js'
 import { Lending } from './lending.js'
 import { roomPath, turnElement } from './paths.js'
@@ -25,6 +26,7 @@ export class DecisionsController {
     private readonly approvals: Approvals,
     private readonly lending: Lending,
     private readonly settings: RoomSettings,
+    private readonly audit: ChatAudit,
   ) {}
 
   /** The word of the person for whom the call acts; that it is theirs is looked at where it is kept. */
@@ -58,14 +60,20 @@ export class DecisionsController {
   @HttpCode(200)
   async lend(@CurrentSession() session: Session, @Param('room') id: string, @Res() response: Response) {
     const room = await this.rooms.require(id, session.viewer.id, 'writer')
-    await this.orShow(response, session, room, 'lent', () => this.lending.lend(room, session))
+    await this.orShow(response, session, room, 'lent', async () => {
+      await this.lending.lend(room, session)
+      await this.audit.lent(session, room)
+    })
   }
 
   @Post('lending/end')
   @HttpCode(200)
   async endLending(@CurrentSession() session: Session, @Param('room') id: string, @Res() response: Response) {
     const room = await this.rooms.require(id, session.viewer.id)
-    await this.orShow(response, session, room, 'taken-back', () => this.lending.end(room, session))
+    await this.orShow(response, session, room, 'taken-back', async () => {
+      await this.lending.end(room, session)
+      await this.audit.lendingEnded(session, room)
+    })
   }
 
   /** Does it, or says on the page of the settings why not. */

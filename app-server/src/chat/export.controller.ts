@@ -7,6 +7,7 @@ import type { Response } from 'express'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { Log } from '../platform/log.js'
+import { ChatAudit } from './chat-audit.js'
 import { disposition, fileNameOf } from './file-names.js'
 import { exportText, exportTypes } from './room-export.js'
 import { Rooms } from './rooms.js'
@@ -27,6 +28,7 @@ export class ExportController {
     private readonly rooms: Rooms,
     private readonly turns: Turns,
     private readonly log: Log,
+    private readonly audit: ChatAudit,
   ) {}
 
   @Get('export.:format')
@@ -42,6 +44,7 @@ export class ExportController {
     }
     this.exporting++
     try {
+      await this.audit.exported(session, room, format)
       const turns = this.turns.all(room.id)
       // The first turn before the first byte, so that what cannot be read at all is answered with a page.
       const first = await turns.next()

@@ -5,6 +5,7 @@ import type { Response } from 'express'
 import { z } from 'zod'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
+import { ChatAudit } from './chat-audit.js'
 import { goTo } from './chat-pages.js'
 import { Lending } from './lending.js'
 import { Members } from './members.js'
@@ -23,6 +24,7 @@ export class MembersController {
     private readonly members: Members,
     private readonly lending: Lending,
     private readonly settings: RoomSettings,
+    private readonly audit: ChatAudit,
   ) {}
 
   @Post()
@@ -38,7 +40,8 @@ export class MembersController {
     if (!form.success) throw new Problem('invalid-request', 'Give the e-mail address of a person, and a role.')
     const { email, role } = form.data
     try {
-      await this.members.put(room.id, email, role)
+      const { userId } = await this.members.put(room.id, email, role)
+      await this.audit.memberPut(session, room, userId, role)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       const { detail: refusal, status } = error
@@ -64,6 +67,7 @@ export class MembersController {
       // What they lent goes with them.
       if (room.lenderId === user) await this.lending.end(room, session)
       await this.members.remove(room.id, user)
+      await this.audit.memberRemoved(session, room, user)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       const { detail: refusal, status } = error

@@ -5,6 +5,7 @@ import type { Response } from 'express'
 import { z } from 'zod'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
+import { ChatAudit } from './chat-audit.js'
 import { ChatPages, goTo } from './chat-pages.js'
 import { chatPath, roomPath } from './paths.js'
 import { readRoom, typedRoom } from './room-form.js'
@@ -21,6 +22,7 @@ export class SettingsController {
     private readonly rooms: Rooms,
     private readonly settings: RoomSettings,
     private readonly pages: ChatPages,
+    private readonly audit: ChatAudit,
   ) {}
 
   @Get('settings')
@@ -97,6 +99,7 @@ export class SettingsController {
   async delete(@CurrentSession() session: Session, @Param('room') id: string, @Res() response: Response) {
     const room = await this.rooms.require(id, session.viewer.id, 'owner')
     await this.rooms.delete(room.id)
+    await this.audit.deleted(session, room)
     goTo(response, chatPath)
   }
 }
