@@ -1,5 +1,5 @@
 // `npm run bench`: what the checkpoint costs, measured beside the limit of any two-process design in the same run.
-// Options: --quick, --only <target>, --at <concurrency>, --json <file>, --profile <directory>.
+// Options: --quick, --chat, --only <target>, --at <concurrency>, --json <file>, --profile <directory>.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,17 +18,37 @@ if (!plan.skipBuild && !(await compile(root))) {
 }
 const { startMeasuredStack } = await import('./stack.js')
 const { startTargets } = await import('./targets.js')
+const { chatTable, measureChat, startPretendedModel } = await import('./chat.js')
 
 /** @typedef {import('./targets.js').Target} Target */
 /** @typedef {import('./report.js').Slot} Slot */
 
 const directory = await mkdtemp(join(tmpdir(), 'sekisho-bench-'))
 const startedAt = Date.now()
-const stack = await startMeasuredStack(directory, plan.profile)
-const load = await startChild('load.js')
+const { gemini, env } = await startPretendedModel()
+const stack = await startMeasuredStack(directory, plan.profile, env)
 /** @type {Awaited<ReturnType<typeof startTargets>> | undefined} */
 let started
+const load = await startChild('load.js')
 try {
+  const [bearer = ''] = stack.bearers
+  const chat = await measureChat({ ...stack, bearer, gemini, turns: plan.chatTurns })
+  console.log(`${chatTable(chat)}\n`)
+  if (!plan.chatOnly) await measureCalls(chat)
+} finally {
+  started?.stop()
+  if (load.connected) load.disconnect()
+  await stack.stop()
+  await gemini.close()
+  await rm(directory, { recursive: true, force: true })
+}
+process.exit()
+
+/**
+ * Asks all targets, turn and turn about, and prints what came of it.
+ * @param {Awaited<ReturnType<typeof measureChat>>} chat
+ */
+async function measureCalls(chat) {
   started = await startTargets(stack, await oneAnswer())
   const targets = started.targets.filter(
     ({ name }) => plan.only.length === 0 || name === 'relay' || plan.only.includes(name),
@@ -56,6 +76,7 @@ try {
     rounds: plan.rounds,
     audited,
     summary,
+    chat,
   }
   console.log(tableOf(summary, targets))
   console.log(verdictsOf(summary).join('\n'))
@@ -69,13 +90,7 @@ try {
   console.log(`\n${audited} audit entries were written meanwhile; ${result.seconds} s in all.`)
   if (plan.json) await writeFile(plan.json, `${JSON.stringify(result, null, 2)}\n`)
   if (slots.some(({ faultCount }) => faultCount > 0)) process.exitCode = 1
-} finally {
-  started?.stop()
-  if (load.connected) load.disconnect()
-  await stack.stop()
-  await rm(directory, { recursive: true, force: true })
 }
-process.exit()
 
 /** What the stack answers to the measured call, for the other servers to answer as well. */
 async function oneAnswer() {

@@ -7,8 +7,8 @@ export const eras = ['modern', 'legacy']
 export const concurrencies = [1, 16, 64]
 
 /** How long one target is asked at one concurrency in one era, and how often the whole is gone through. */
-const fullPlan = { rounds: 5, slotMs: 850, leadInMs: 150, warmUpMs: 2_000 }
-const quickPlan = { rounds: 1, slotMs: 500, leadInMs: 100, warmUpMs: 1_000 }
+const fullPlan = { rounds: 5, chatTurns: 40, slotMs: 850, leadInMs: 150, warmUpMs: 2_000 }
+const quickPlan = { rounds: 1, chatTurns: 10, slotMs: 500, leadInMs: 100, warmUpMs: 1_000 }
 
 /** @typedef {ReturnType<typeof readPlan>} Plan */
 
@@ -24,6 +24,7 @@ export function readPlan(given) {
       profile: { type: 'string' },
       json: { type: 'string' },
       rounds: { type: 'string' },
+      chat: { type: 'boolean', default: false },
     },
   })
   const at = values.at.map(Number).filter((number) => concurrencies.includes(number))
@@ -38,6 +39,8 @@ export function readPlan(given) {
     /** A directory for CPU profiles of the app server and the router. */
     profile: values.profile,
     skipBuild: values['skip-build'],
+    /** Only the chat is measured. */
+    chatOnly: values.chat,
     /** A file for the figures. */
     json: values.json,
   }

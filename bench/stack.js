@@ -17,8 +17,9 @@ const people = 16
 /**
  * @param {string} directory for the database and the logs
  * @param {string | undefined} profileDirectory where the two processes leave CPU profiles when they end
+ * @param {Record<string, string>} appEnv further settings of the app server
  */
-export async function startMeasuredStack(directory, profileDirectory) {
+export async function startMeasuredStack(directory, profileDirectory, appEnv = {}) {
   /** @type {(() => Promise<unknown>)[]} */
   const endings = []
   const stop = async () => {
@@ -47,6 +48,7 @@ export async function startMeasuredStack(directory, profileDirectory) {
       SEALING_KEY: randomBytes(32).toString('base64'),
       ACCESS_TOKEN_SECONDS: '3600',
       APP_METRICS_PORT: String(await freePort()),
+      ...appEnv,
     })
     const router = await start('mcp-router', routerPort, {
       ROUTER_PORT: String(routerPort),
@@ -64,6 +66,8 @@ export async function startMeasuredStack(directory, profileDirectory) {
     return {
       appPort,
       routerPort,
+      appUrl,
+      mcpUrl,
       appServerPid: appServer.pid,
       routerPid: router.pid,
       /** The process all of Postgres' others come from. */
