@@ -51,6 +51,7 @@ const documents = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'docs/chat.md',
   'docs/keys.md',
   'docs/models.md',
   'docs/notifications.md',
