@@ -128,8 +128,10 @@ async function spawnStart(project, env, command) {
 export async function start(project, env = {}, command = undefined) {
   const running = await spawnStart(project, env, command)
   await until(() => {
+    // First this: what is started can be over again before anybody looks.
+    if (running.output().includes('Stop          Ctrl-C')) return true
     if (running.child.exitCode !== null) throw new Error(running.output())
-    return running.output().includes('Stop          Ctrl-C')
+    return false
   })
   return running
 }
