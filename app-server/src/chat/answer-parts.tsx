@@ -98,12 +98,15 @@ function noteWords({ data }: NotePart, titles: Titles): Child | undefined {
   const count = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
   switch (data.code) {
     case 'retrying':
-      return t(
-        'The service of the model was busy. It was asked again after {count, plural, one {# second} other {# seconds}}.',
-        {
-          count: count(data.seconds),
-        },
-      )
+      return data.why === 'unreachable'
+        ? t(
+            'The service of the model did not answer. It was asked again after {count, plural, one {# second} other {# seconds}}.',
+            { count: count(data.seconds) },
+          )
+        : t(
+            'The service of the model was busy. It was asked again after {count, plural, one {# second} other {# seconds}}.',
+            { count: count(data.seconds) },
+          )
     case 'resumed':
       return t('The server was restarted. The answer went on where it was.')
     case 'summarised':
