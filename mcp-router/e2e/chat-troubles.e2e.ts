@@ -129,8 +129,12 @@ describe('a person who', () => {
     expect(entries).toEqual([])
   })
 
-  test('is taken out of the room in the middle gets no further round', async () => {
-    const rin = await chat.newcomer('Rin Abe')
+  test.each([
+    ['is taken out of the room', 'DELETE FROM chat_members WHERE room_id = $1'],
+    ['may only read any more', `UPDATE chat_members SET role = 'reader' WHERE room_id = $1`],
+    ['has the room archived', 'UPDATE chat_rooms SET archived_at = now() WHERE id = $1'],
+  ])('%s in the middle gets no further round', async (what, change) => {
+    const rin = await chat.newcomer(`Rin who ${what}`)
     const room = await rin.room(['product'])
     chat.gemini.script(
       { pieces: [{ waitMs: 600 }, { call: { name: 'product.search', arguments: { query: 'tea' } } }] },
@@ -138,7 +142,7 @@ describe('a person who', () => {
     )
     const id = await rin.send(room, 'Tea?')
     await eventually(() => chat.gemini.asked.length === 1)
-    await chat.stack.sql('DELETE FROM chat_members WHERE room_id = $1', [room])
+    await chat.stack.sql(change, [room])
     expect(await rin.ended(id)).toMatchObject({ status: 'failed', failure: { code: 'not-a-member' } })
     expect(chat.gemini.asked).toHaveLength(1)
   })
