@@ -21,6 +21,7 @@ import { TurnStore } from './turn-store.js'
 import { TurnTokens } from './turn-tokens.js'
 import { TurnWork } from './turn-work.js'
 import { Turns } from './turns.js'
+import { UnsentFiles } from './unsent-files.js'
 
 @Module({
   imports: [AccountsModule, ApprovalsModule, AuditModule, ModelsModule, OAuthModule, VaultModule],
@@ -41,6 +42,7 @@ import { Turns } from './turns.js'
     TurnTokens,
     TurnWork,
     Turns,
+    UnsentFiles,
   ],
 })
 export class ChatModule {}

@@ -5,9 +5,11 @@ import { createTestDatabase, type TestDatabase } from '@sekisho/testing'
 import type { DataSource } from 'typeorm'
 import { createDataSource } from '../platform/database/data-source.js'
 import { Database } from '../platform/database/database.js'
+import type { Jobs } from '../platform/jobs.js'
 import type { RoomEvents } from './room-events.js'
 import type { Part, Turn } from './turn.js'
 import { LeaseLost, TurnStore } from './turn-store.js'
+import { UnsentFiles } from './unsent-files.js'
 
 let testDatabase: TestDatabase
 let dataSource: DataSource
@@ -144,4 +146,22 @@ test('what Postgres cannot keep of a text is left out, and the rest is kept', as
   await store.claim(turnId, lease)
   await store.store(held(lease), [words('a\u0000b\ud83d'), words('whole', 1)])
   expect(await textsOf()).toEqual(['ab\ufffd', 'whole'])
+})
+
+test('a file that was never sent goes after a day; one that was sent, and one of today, stay', async () => {
+  const file = (name: string, hours: number, sent: string | null) =>
+    database.query(
+      `INSERT INTO chat_attachments (room_id, turn_id, name, media_type, size, body, created_at)
+       VALUES ($1, $2, $3, 'text/plain', 1, 'x', now() - $4 * interval '1 hour')`,
+      [roomId, sent, name, hours],
+    )
+  await file('forgotten', 25, null)
+  await file('of today', 23, null)
+  await file('sent', 25, turnId)
+  await new UnsentFiles({} as Jobs).collect(database)
+  const left = await database.query<{ name: string }>(
+    'SELECT name FROM chat_attachments WHERE room_id = $1 ORDER BY name',
+    [roomId],
+  )
+  expect(left.map(({ name }) => name)).toEqual(['of today', 'sent'])
 })
