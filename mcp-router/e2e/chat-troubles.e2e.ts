@@ -188,9 +188,12 @@ test('a room that outgrows the window of its model is summarised, visibly, and t
     expect(await mei.ended(id)).toMatchObject({ status: 'done', notes: [] })
   }
   chat.gemini.asked.length = 0
-  chat.gemini.script(answered('SUMMARY: water the garden.'), answered('I remember.'))
+  const usage = { input: 1_000, output: 10 }
+  chat.gemini.script({ ...answered('SUMMARY: water the garden.'), usage }, { ...answered('I remember.'), usage })
   const turn = await mei.ended(await mei.send(room, `And now? ${long}`))
   expect(turn).toMatchObject({ status: 'done', text: 'I remember.', notes: ['summarised'] })
+  // What the summary took is counted with the answer, its price as well.
+  expect([turn.input_tokens, turn.output_tokens, turn.cost_micros]).toEqual(['2000', '20', '650'])
   const [, asked] = chat.gemini.asked
   const told = JSON.stringify(asked?.turns)
   expect(told).toContain('SUMMARY: water the garden.')

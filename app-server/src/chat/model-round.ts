@@ -4,7 +4,7 @@ import { readMore } from './history.js'
 import type { LiveTurn } from './live-turn.js'
 import type { OfferedTool } from './tool-session.js'
 
-/** Calls that one round may ask for; the rest are refused with words. */
+/** Calls that are taken from one round; the model sees that the rest were not made. */
 export const maxCallsPerRound = 32
 
 /** Millionths of a US dollar for a million tokens is a US dollar for each of them; null: nobody told. */
@@ -50,7 +50,8 @@ function titleOf(name: string, tools: ReadonlyMap<string, OfferedTool>): string 
   return name === readMore.name ? 'Read on' : (tools.get(name)?.title ?? name)
 }
 
-function withUsage({ turn }: LiveTurn, { usage }: ModelEnd, prices: Prices | null) {
+/** What a turn has used after this as well; whatever the model was asked for. */
+export function withUsage({ turn }: LiveTurn, { usage }: Pick<ModelEnd, 'usage'>, prices: Prices | null) {
   // Thinking is paid for like what is written.
   const cost =
     prices &&

@@ -9,7 +9,7 @@ import { runCalls } from './call-round.js'
 import { isCut, messagesOf, readMore, textTokens } from './history.js'
 import { instructionsFor } from './instructions.js'
 import type { LiveTurn } from './live-turn.js'
-import { runModelRound } from './model-round.js'
+import { runModelRound, withUsage } from './model-round.js'
 import { type Earlier, Summaries, type Summariser } from './summaries.js'
 import { ToolLists } from './tool-lists.js'
 import { type OfferedTool, ToolSession } from './tool-session.js'
@@ -128,11 +128,10 @@ export class TurnWork {
       model: key.model,
       windowTokens: Math.max(leastWindowTokens, whole - outputTokens - toolTokens(tools)),
       signal,
-      onUsage: (usage) =>
-        live.change({
-          inputTokens: live.turn.inputTokens + usage.inputTokens,
-          outputTokens: live.turn.outputTokens + usage.outputTokens,
-        }),
+      onUsage: (usage) => {
+        live.change(withUsage(live, { usage }, key.prices))
+        this.metrics.tokens(vendor.id, usage)
+      },
     }
     live.change({ rounds: live.turn.rounds + 1, model: key.model })
     for (let force = false; ; force = true) {
