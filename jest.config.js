@@ -44,4 +44,6 @@ export default {
     },
   ],
   testTimeout: 30_000,
+  // What a test file has loaded as ES modules is never quite let go of: one process for all of them would run out of memory.
+  workerIdleMemoryLimit: '1GB',
 }
