@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FakeAnswer, geminiErrors, geminiStream, type ScriptedAnswer } from '@sekisho/fakes'
 import { eventually } from '@sekisho/testing'
-import { type ChatPerson, type ChatStack, startChatStack, words } from './chat-bench.js'
+import { type ChatPerson, type ChatStack, startChatStack, type TurnRow, words } from './chat-bench.js'
 
 let chat: ChatStack
 let mei: ChatPerson
@@ -15,6 +15,8 @@ afterAll(() => chat.close())
 afterEach(() => chat.gemini.behave())
 
 const answered = (text: string): ScriptedAnswer => ({ pieces: words(text) })
+
+const tokensOf = ({ input_tokens, output_tokens }: TurnRow) => Number(input_tokens) + Number(output_tokens)
 
 /** The next answers are this one instead. */
 function misbehave({ status = 500, body }: FakeAnswer, times = 1): void {
@@ -42,8 +44,13 @@ describe('a model that', () => {
     const id = await mei.send(room, 'Hello')
     const cut = await mei.ended(id)
     expect(cut).toMatchObject({ status: 'failed', failure: { code: 'cut' }, text: 'Half an answer' })
+    // It was read and written all the same, and the room's limits hold for it.
+    const taken = tokensOf(cut)
+    expect(taken).toBeGreaterThan(0)
     await mei.goOn(room, id)
-    expect(await mei.turnWhen(id, ({ status }) => status === 'done')).toMatchObject({ text: 'Whole.' })
+    const whole = await mei.turnWhen(id, ({ status }) => status === 'done')
+    expect(whole).toMatchObject({ text: 'Whole.' })
+    expect(tokensOf(whole)).toBeGreaterThan(taken)
   })
 
   test('refuses the question says so', async () => {

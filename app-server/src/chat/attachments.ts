@@ -148,14 +148,14 @@ export class Attachments {
     return Map.groupBy(rows, ({ turnId }) => turnId)
   }
 
-  /** The files of turns with their bytes, for the model. */
-  async filesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, StoredFile[]>> {
-    const rows = await this.database.query<StoredFile & { turnId: string }>(
-      `SELECT ${columns}, a.body, a.turn_id AS "turnId" FROM chat_attachments a
-        WHERE a.turn_id = ANY ($1::uuid[]) ORDER BY a.id`,
-      [[...turnIds]],
+  /** Bytes of files, by their ids. */
+  async bodiesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+    if (ids.length === 0) return new Map()
+    const rows = await this.database.query<{ id: string; body: Buffer }>(
+      'SELECT id, body FROM chat_attachments WHERE id = ANY ($1::uuid[])',
+      [[...ids]],
     )
-    return Map.groupBy(rows, ({ turnId }) => turnId)
+    return new Map(rows.map(({ id, body }) => [id, body]))
   }
 }
 

@@ -1,6 +1,15 @@
 // What the model is told of a room: in order, marked, cut to size, with what was cut within reach.
 import { describe, expect, test } from '@jest/globals'
-import { estimateTokens, isCut, messagesOf, pieceOf, readMore, resultLimits, textTokens } from './history.js'
+import {
+  estimateTokens,
+  filesToSend,
+  isCut,
+  messagesOf,
+  pieceOf,
+  readMore,
+  resultLimits,
+  textTokens,
+} from './history.js'
 import type { CallData, Part, Turn, TurnSnapshot } from './turn.js'
 
 function turnOf(seq: number, prompt: string, parts: readonly Part[] = [], change: Partial<Turn> = {}): TurnSnapshot {
@@ -121,25 +130,17 @@ describe('what the model is told', () => {
   })
 
   test('sends the newest files and names those that no longer fit', () => {
-    const file = (id: string, size: number) => ({
-      id,
-      name: `${id}.png`,
-      mediaType: 'image/png',
-      size,
-      body: Buffer.alloc(1),
-    })
-    const files = new Map([
-      ['turn-1', [file('old', 10 * 1024 * 1024)]],
-      ['turn-2', [file('new', 10 * 1024 * 1024)]],
-    ])
-    const attachmentsOf = (id: string) => files.get(id) ?? []
-    const turns = [turnOf(1, 'One', [textPart(0, 'A')]), turnOf(2, 'Two')].map((one) => ({
-      ...one,
-      attachments: attachmentsOf(one.turn.id),
-    }))
+    const file = (id: string) => ({ id, name: `${id}.png`, mediaType: 'image/png', size: 10 * 1024 * 1024 })
+    const turns = [
+      { ...turnOf(1, 'One', [textPart(0, 'A')]), attachments: [file('old')] },
+      { ...turnOf(2, 'Two'), attachments: [file('new')] },
+    ]
+    const ids = filesToSend(turns)
+    expect(ids).toEqual(['new'])
+    const files = new Map(ids.map((id) => [id, Buffer.from(id)]))
     const messages = messagesOf({ ...options, files, turns })
     expect(messages[0]).toMatchObject({ files: [], text: expect.stringContaining('old.png') })
-    expect(messages[2]).toMatchObject({ files: [{ name: 'new.png' }], text: 'Two' })
+    expect(messages[2]).toMatchObject({ files: [{ name: 'new.png', data: Buffer.from('new') }], text: 'Two' })
   })
 })
 

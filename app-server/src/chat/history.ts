@@ -1,6 +1,5 @@
 // What a room's turns are to the model: messages in its order, with results cut to size and marked as somebody else's words.
 import type { AssistantPart, ModelMessage, ModelToolResult } from '../models/model.js'
-import type { StoredFile } from './attachments.js'
 import type { CallPart, Part, TurnSnapshot } from './turn.js'
 
 /** Characters of one result that the model is shown, in the turn it belongs to and in earlier ones. */
@@ -12,7 +11,8 @@ export interface HistoryOptions {
   readonly turns: readonly TurnSnapshot[]
   /** The turn that is being answered; it is one of `turns`, or comes after them. */
   readonly currentId: string
-  readonly files: ReadonlyMap<string, readonly StoredFile[]>
+  /** Bytes of the files that are sent along, by the file's id; the others are named. */
+  readonly files: ReadonlyMap<string, Buffer>
   /** Instead of all that came before these turns. */
   readonly summary: string | undefined
   /** Several people write here, so each message says who. */
@@ -21,7 +21,6 @@ export interface HistoryOptions {
 
 /** Throws nothing: a turn that broke off is told as far as it went. */
 export function messagesOf({ turns, currentId, files, summary, shared }: HistoryOptions): ModelMessage[] {
-  const shown = filesToShow(turns, files)
   const messages: ModelMessage[] = []
   if (summary !== undefined) {
     messages.push(
@@ -31,14 +30,16 @@ export function messagesOf({ turns, currentId, files, summary, shared }: History
   }
   for (const snapshot of turns) {
     const { turn, attachments } = snapshot
-    const sent = shown.get(turn.id) ?? []
-    const left = attachments.filter(({ id }) => !sent.some((file) => file.id === id))
+    const left = attachments.filter(({ id }) => !files.has(id))
     const notes = left.map(({ name }) => `[The file ${name} was sent with this message and is no longer shown.]`)
     const text = [shared ? `${turn.authorName}: ${turn.prompt}` : turn.prompt, ...notes].join('\n\n')
     messages.push({
       role: 'user',
       text,
-      files: sent.map(({ name, mediaType, body }) => ({ name, mediaType, data: body })),
+      files: attachments.flatMap(({ id, name, mediaType }) => {
+        const data = files.get(id)
+        return data ? [{ name, mediaType, data }] : []
+      }),
     })
     messages.push(...answerOf(snapshot.parts, turn.id === currentId))
     // A model takes no two messages of one side in a row.
@@ -139,22 +140,16 @@ export function pieceOf(
   return { text: `${piece}\n[Characters ${start} to ${end} of ${result.length}.]`, isError: false }
 }
 
-/** The newest files that fit into one request. */
-function filesToShow(
-  turns: readonly TurnSnapshot[],
-  files: ReadonlyMap<string, readonly StoredFile[]>,
-): ReadonlyMap<string, readonly StoredFile[]> {
+/** Ids of the newest files that fit into one request. */
+export function filesToSend(turns: readonly TurnSnapshot[]): string[] {
   let room = maxFileBytes
-  const shown = new Map<string, readonly StoredFile[]>()
-  for (const { turn } of turns.toReversed()) {
-    const fitting = (files.get(turn.id) ?? []).filter(({ size }) => {
-      if (size > room) return false
+  return turns.toReversed().flatMap(({ attachments }) =>
+    attachments.flatMap(({ id, size }) => {
+      if (size > room) return []
       room -= size
-      return true
-    })
-    if (fitting.length > 0) shown.set(turn.id, fitting)
-  }
-  return shown
+      return [id]
+    }),
+  )
 }
 
 /** About how many tokens messages are: a bound to plan by, not a bill. */

@@ -59,7 +59,7 @@ export class LiveTurn {
     }
   }
 
-  addCall(call: Extract<AssistantPart, { kind: 'call' }>, title: string): void {
+  addCall(call: Extract<AssistantPart, { kind: 'call' }>, title: string, more: Partial<CallData> = {}): void {
     const data: CallData = {
       callId: call.id,
       tool: call.name,
@@ -73,6 +73,7 @@ export class LiveTurn {
       approvalUntil: null,
       startedAt: null,
       durationMs: null,
+      ...more,
     }
     this.put({ ...this.place(), kind: 'call', signature: call.signature ?? null, data })
   }

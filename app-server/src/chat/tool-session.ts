@@ -59,6 +59,12 @@ export class ToolSession {
 
   constructor(private readonly options: ToolSessionOptions) {}
 
+  /** Gets ready for a call that is about to come. Where that fails, the call will say so. */
+  prepare(): void {
+    void this.connect().catch(() => undefined)
+    void this.token(false).catch(() => undefined)
+  }
+
   /** All tools that the token's scopes and the person's services give. */
   async list(signal: AbortSignal): Promise<OfferedTool[]> {
     try {
@@ -106,7 +112,9 @@ export class ToolSession {
   /** The client has words of its own for whatever goes wrong on its way; why there is no token must not be lost in them. */
   private async token(anew: boolean): Promise<string> {
     try {
-      return await this.options.token(anew)
+      const token = await this.options.token(anew)
+      this.noToken = undefined
+      return token
     } catch (error) {
       this.noToken = error
       throw error

@@ -115,14 +115,14 @@ export class TurnEngine implements OnApplicationBootstrap {
     const claimed = await this.store.claim(turnId, leaseId)
     if (!claimed) return
     this.log.info({ turn: turnId }, 'took a turn')
-    if (claimed.unfinished) await this.store.dropUnfinished(turnId, claimed.wholeRounds)
-    const snapshot = await this.turns.snapshot(turnId)
-    if (!snapshot) return
-    const held = { id: turnId, roomId: snapshot.turn.roomId, leaseId }
-    if (claimed.stopAsked) breakOff.abort('person' satisfies Break)
+    const { stopAsked, wholeRounds, unfinished, ...turn } = claimed
+    if (unfinished) await this.store.dropUnfinished(turnId, wholeRounds)
+    const snapshot = await this.turns.snapshotOf(turn)
+    const held = { id: turnId, roomId: turn.roomId, leaseId }
+    if (stopAsked) breakOff.abort('person' satisfies Break)
     const renewing = this.keepLease(held, breakOff)
     const startedAt = performance.now()
-    const live = new LiveTurn(snapshot.turn, snapshot.attachments, snapshot.parts, (changed) => {
+    const live = new LiveTurn(turn, snapshot.attachments, snapshot.parts, (changed) => {
       this.events.tell(changed.snapshot())
       writer.poke()
     })
@@ -132,12 +132,12 @@ export class TurnEngine implements OnApplicationBootstrap {
       (error) => this.giveUp(error, breakOff),
     )
     // Rounds that never became whole are begun anew.
-    live.change({ status: 'running', rounds: claimed.wholeRounds })
-    if (claimed.unfinished) live.addNote({ code: 'resumed' })
+    live.change({ status: 'running', rounds: wholeRounds })
+    if (unfinished) live.addNote({ code: 'resumed' })
     try {
       const end = await this.outcome(live, held, writer, breakOff.signal)
       await writer.flush()
-      if (end === 'handover') await this.store.release(held)
+      if (end === 'handover') await this.store.release(held, live.turn)
       else await this.close(live, held, end)
       const [status, reason] = end === 'handover' ? [end, ''] : [end.status, end.failure?.code ?? end.endReason ?? '']
       this.metrics.turn(status, reason, performance.now() - startedAt)
@@ -182,7 +182,7 @@ export class TurnEngine implements OnApplicationBootstrap {
       await this.store.store(held, live.partsToStore())
       live.dirty.clear()
     }
-    await this.store.end(held, end)
+    await this.store.end(held, live.turn, end)
     const endedAt = end.status === 'waiting' ? null : new Date()
     live.change({ status: end.status, endReason: end.endReason, failure: end.failure ?? null, endedAt })
   }

@@ -35,19 +35,21 @@ export class TurnRooms {
 
   /** Throws TurnFault not-a-member, no-model. */
   async require(turn: Turn): Promise<RoomOfTurn> {
-    const room = turn.authorId === null ? undefined : await this.rooms.find(turn.roomId, turn.authorId)
+    const [room, [row]] = await Promise.all([
+      turn.authorId === null ? undefined : this.rooms.find(turn.roomId, turn.authorId),
+      this.database.query<{ credentialId: string | null; lenderName: string | null }>(
+        `SELECT k.id AS "credentialId", u.name AS "lenderName"
+           FROM chat_rooms r
+           LEFT JOIN credentials k ON k.id = r.credential_id
+                -- The operator's, or that of somebody who is still an owner of the room.
+                AND (k.owner_id IS NULL OR EXISTS (
+                  SELECT 1 FROM chat_members m WHERE m.room_id = r.id AND m.user_id = k.owner_id AND m.role = 'owner'))
+           LEFT JOIN users u ON u.id = $2 AND u.id <> $3
+          WHERE r.id = $1`,
+        [turn.roomId, turn.actsFor, turn.authorId],
+      ),
+    ])
     if (!room || room.role === 'reader' || room.archivedAt) throw new TurnFault('not-a-member')
-    const [row] = await this.database.query<{ credentialId: string | null; lenderName: string | null }>(
-      `SELECT k.id AS "credentialId", u.name AS "lenderName"
-         FROM chat_rooms r
-         LEFT JOIN credentials k ON k.id = r.credential_id
-              -- The operator's, or that of somebody who is still an owner of the room.
-              AND (k.owner_id IS NULL OR EXISTS (
-                SELECT 1 FROM chat_members m WHERE m.room_id = r.id AND m.user_id = k.owner_id AND m.role = 'owner'))
-         LEFT JOIN users u ON u.id = $2 AND u.id <> $3
-        WHERE r.id = $1`,
-      [turn.roomId, turn.actsFor, turn.authorId],
-    )
     const key = row?.credentialId ? await this.keys.findOpened(row.credentialId) : undefined
     const vendor = key && this.vendors.find(key.access.vendor)
     if (!key || !vendor) throw new TurnFault('no-model')

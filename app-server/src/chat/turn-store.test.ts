@@ -50,6 +50,25 @@ const textsOf = async (id = turnId) =>
   (await database.query<{ text: string }>('SELECT text FROM chat_parts WHERE turn_id = $1 ORDER BY idx', [id])).map(
     ({ text }) => text,
   )
+/** As it is in the middle of its first round. */
+const turnNow = {
+  rounds: 1,
+  model: 'm',
+  inputTokens: 30,
+  outputTokens: 4,
+  thinkingTokens: 0,
+  cachedTokens: 0,
+  costMicros: 7.4,
+} as Turn
+const answered = { status: 'done', endReason: 'answered' } as const
+const rowNow = async () =>
+  (
+    await database.query(
+      `SELECT rounds, whole_rounds AS whole, (input_tokens + output_tokens)::int AS tokens, cost_micros::int AS cost
+         FROM chat_turns WHERE id = $1`,
+      [turnId],
+    )
+  )[0]
 const letLeaseRunOut = () =>
   database.query(`UPDATE chat_turns SET lease_until = now() - interval '1 second' WHERE id = $1`, [turnId])
 
@@ -83,9 +102,32 @@ describe('a turn', () => {
   test('that is over is taken by nobody', async () => {
     const lease = randomUUID()
     await store.claim(turnId, lease)
-    await store.end(held(lease), { status: 'done', endReason: 'answered' })
+    await store.end(held(lease), turnNow, answered)
     expect(await store.claim(turnId, randomUUID())).toBeUndefined()
     expect(await store.forgotten(10)).not.toContain(turnId)
+  })
+
+  test('that is done has its last round whole; one that was stopped, failed or handed over has not, and its tokens count', async () => {
+    for (const end of [
+      { status: 'stopped', endReason: 'person' },
+      { status: 'failed', endReason: 'failure' },
+    ] as const) {
+      const lease = randomUUID()
+      await store.claim(turnId, lease)
+      await store.end(held(lease), turnNow, end)
+      expect(await rowNow()).toEqual({ rounds: 0, whole: 0, tokens: 34, cost: 7 })
+      await database.query(
+        `UPDATE chat_turns SET status = 'running', input_tokens = 0, output_tokens = 0 WHERE id = $1`,
+        [turnId],
+      )
+    }
+    const [first, last] = [randomUUID(), randomUUID()]
+    await store.claim(turnId, first)
+    await store.release(held(first), turnNow)
+    expect(await rowNow()).toEqual({ rounds: 0, whole: 0, tokens: 34, cost: 7 })
+    await store.claim(turnId, last)
+    await store.end(held(last), turnNow, answered)
+    expect(await rowNow()).toEqual({ rounds: 1, whole: 1, tokens: 34, cost: 7 })
   })
 
   test('says whether a round of it never became whole', async () => {
@@ -124,19 +166,11 @@ describe('whoever lost the lease', () => {
 
   test('ends no round and no turn, and keeps nothing alive', async () => {
     const { former, present } = await takenOver()
-    const turnNow = {
-      rounds: 1,
-      model: 'm',
-      inputTokens: 1,
-      outputTokens: 1,
-      thinkingTokens: 0,
-      cachedTokens: 0,
-      costMicros: null,
-    }
-    await expect(store.endRound(held(former), turnNow as Turn)).rejects.toThrow(LeaseLost)
-    await expect(store.end(held(former), { status: 'done', endReason: 'answered' })).rejects.toThrow(LeaseLost)
+    await expect(store.endRound(held(former), turnNow)).rejects.toThrow(LeaseLost)
+    await expect(store.end(held(former), turnNow, answered)).rejects.toThrow(LeaseLost)
     await expect(store.keepLease(held(former))).rejects.toThrow(LeaseLost)
-    await store.release(held(former))
+    await store.release(held(former), turnNow)
+    expect(await rowNow()).toMatchObject({ rounds: 0, tokens: 0 })
     await store.keepLease(held(present))
   })
 })

@@ -6,7 +6,7 @@ import { noticeChannel, noticeOf } from '../platform/database/notices.js'
 import { storableJson } from '../platform/database/storable.js'
 import { RoomEvents } from './room-events.js'
 import type { EndReason, Part, Turn, TurnFailure } from './turn.js'
-import { type TurnNotice, turnTopic } from './turns.js'
+import { type TurnNotice, turnColumns, turnTopic } from './turns.js'
 
 /** A turn works on while it says so at least this often, in milliseconds; then another replica takes it. */
 export const leaseMs = 15_000
@@ -30,7 +30,7 @@ interface Write extends Held {
 }
 
 /** What is known of a turn when it is taken. */
-export interface Claim {
+export interface Claim extends Turn {
   readonly stopAsked: boolean
   readonly wholeRounds: number
   /** Whether there are parts of a round that never became whole. */
@@ -62,7 +62,7 @@ export class TurnStore {
     const [claimed] = await this.database.query<Claim>(
       `UPDATE chat_turns t SET status = 'running', lease_id = $2, lease_until = now() + $3 * interval '1 millisecond'
         WHERE id = $1 AND status IN ('running', 'waiting') AND (lease_until IS NULL OR lease_until < now())
-        RETURNING stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds",
+        RETURNING ${turnColumns}, stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds",
                   EXISTS (SELECT 1 FROM chat_parts p
                            WHERE p.turn_id = t.id AND p.round > t.whole_rounds AND p.kind <> 'note') AS unfinished`,
       [turnId, leaseId, leaseMs],
@@ -115,21 +115,9 @@ export class TurnStore {
   /** Notes that all parts of a round are there, and what the model used for it. Throws LeaseLost. */
   async endRound({ id, leaseId }: Held, turn: Turn): Promise<void> {
     await this.requireHeld(
-      `UPDATE chat_turns
-          SET rounds = $3, whole_rounds = $3, model = $4, input_tokens = $5, output_tokens = $6, thinking_tokens = $7,
-              cached_tokens = $8, cost_micros = $9
+      `UPDATE chat_turns SET rounds = $9, whole_rounds = $9, ${usedAs}
         WHERE id = $1 AND lease_id = $2 RETURNING id`,
-      [
-        id,
-        leaseId,
-        turn.rounds,
-        turn.model,
-        turn.inputTokens,
-        turn.outputTokens,
-        turn.thinkingTokens,
-        turn.cachedTokens,
-        turn.costMicros === null ? null : Math.round(turn.costMicros),
-      ],
+      [id, leaseId, ...usedIn(turn), turn.rounds],
     )
   }
 
@@ -141,26 +129,40 @@ export class TurnStore {
     ])
   }
 
-  /** Gives the lease back with the turn as it was left. Throws LeaseLost. */
-  async end({ id, roomId, leaseId }: Held, { status, endReason, failure = null }: TurnEnd): Promise<void> {
+  /**
+   * Gives the lease back with the turn as it was left, and with what the model used for it, that of a round that broke off
+   * included. The last round of a turn that is done is whole with it. Throws LeaseLost.
+   */
+  async end({ id, roomId, leaseId }: Held, turn: Turn, { status, endReason, failure = null }: TurnEnd): Promise<void> {
     await this.requireHeld(
       `WITH ended AS (
-         UPDATE chat_turns SET status = $3, end_reason = $4, failure = $5, lease_id = NULL, lease_until = NULL,
-                ended_at = CASE WHEN $3 <> 'waiting' THEN now() END
+         UPDATE chat_turns SET status = $9, end_reason = $10, failure = $11, lease_id = NULL, lease_until = NULL,
+                ended_at = CASE WHEN $9 <> 'waiting' THEN now() END, rounds = CASE WHEN $9 = 'done' THEN $12 ELSE rounds END,
+                whole_rounds = CASE WHEN $9 = 'done' THEN $12 ELSE whole_rounds END, ${usedAs}
           WHERE id = $1 AND lease_id = $2 RETURNING id, room_id
        ), used AS (
          UPDATE chat_rooms SET last_turn_at = now() WHERE id = (SELECT room_id FROM ended)
        )
-       SELECT id, pg_notify($6, $7) FROM ended`,
-      [id, leaseId, status, endReason, failure && JSON.stringify(failure), noticeChannel, this.notice({ id, roomId })],
+       SELECT id, pg_notify($13, $14) FROM ended`,
+      [
+        id,
+        leaseId,
+        ...usedIn(turn),
+        status,
+        endReason,
+        failure && JSON.stringify(failure),
+        turn.rounds,
+        noticeChannel,
+        this.notice({ id, roomId }),
+      ],
     )
   }
 
   /** Lets go of a turn at once, so that another replica goes on with it. */
-  async release({ id, leaseId }: Held): Promise<void> {
+  async release({ id, leaseId }: Held, turn: Turn): Promise<void> {
     await this.database.query(
-      'UPDATE chat_turns SET lease_id = NULL, lease_until = NULL WHERE id = $1 AND lease_id = $2',
-      [id, leaseId],
+      `UPDATE chat_turns SET lease_id = NULL, lease_until = NULL, ${usedAs} WHERE id = $1 AND lease_id = $2`,
+      [id, leaseId, ...usedIn(turn)],
     )
   }
 
@@ -203,6 +205,20 @@ export class TurnStore {
   private notice({ id, roomId }: { id: string; roomId: string }): string {
     return noticeOf(turnTopic, JSON.stringify({ roomId, turnId: id, from: this.events.replicaId } satisfies TurnNotice))
   }
+}
+
+/** What was used, set to what `usedIn` gives: the parameters from the third to the eighth. */
+const usedAs = `model = $3, input_tokens = $4, output_tokens = $5, thinking_tokens = $6, cached_tokens = $7, cost_micros = $8`
+
+function usedIn(turn: Turn): unknown[] {
+  return [
+    turn.model,
+    turn.inputTokens,
+    turn.outputTokens,
+    turn.thinkingTokens,
+    turn.cachedTokens,
+    turn.costMicros === null ? null : Math.round(turn.costMicros),
+  ]
 }
 
 function rowOf(turnId: string, leaseId: string, part: Part): Record<string, unknown> {

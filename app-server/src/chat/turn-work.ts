@@ -1,12 +1,12 @@
 // The way of a turn from a message to its answer: ask the model, run what it calls, and again, within what the room allows.
 import { Inject, Injectable } from '@nestjs/common'
 import { Approvals } from '../approvals/approvals.js'
-import { type ModelEnd, ModelFailure, type ModelTool } from '../models/model.js'
+import { type ModelEnd, ModelFailure, type ModelTool, type ModelUsage } from '../models/model.js'
 import { Metrics } from '../platform/metrics.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import { Attachments } from './attachments.js'
 import { runCalls } from './call-round.js'
-import { isCut, messagesOf, readMore, textTokens } from './history.js'
+import { filesToSend, isCut, messagesOf, readMore, textTokens } from './history.js'
 import { instructionsFor } from './instructions.js'
 import type { LiveTurn } from './live-turn.js'
 import { runModelRound, withUsage } from './model-round.js'
@@ -33,13 +33,13 @@ type OfferedTools = ReadonlyMap<string, OfferedTool>
 /** What a turn works with. */
 interface Means extends AdvanceOptions {
   readonly tools: OfferedTools
-  readonly earlier: Earlier
+  readonly earlier: Promise<Earlier>
   readonly session: ToolSession
 }
 
 export interface AdvanceOptions {
   readonly signal: AbortSignal
-  /** Notes that all of a round is there and stored. */
+  /** Notes that all of a round is there and stored, and another follows. */
   endRound(): Promise<void>
 }
 
@@ -62,6 +62,9 @@ export class TurnWork {
    */
   async advance(live: LiveTurn, { signal, endRound }: AdvanceOptions): Promise<TurnEnd> {
     signal.throwIfAborted()
+    // Read while the tools are found out; whoever asks for it first hears what went wrong.
+    const earlier = this.summaries.earlier(live.turn.roomId, live.turn.seq)
+    earlier.catch(() => undefined)
     const providers = await this.rooms.providersOf(live.turn.roomId)
     const token = this.tokens.sourceFor(live.turn, providers)
     const session = new ToolSession({ url: this.settings.routerUrl, token })
@@ -69,10 +72,7 @@ export class TurnWork {
     const timer = setTimeout(() => late.abort(), longestMs)
     const bounded = AbortSignal.any([signal, late.signal])
     try {
-      const [tools, earlier] = await Promise.all([
-        this.offeredTools(live, providers, session, bounded),
-        this.summaries.earlier(live.turn.roomId, live.turn.seq),
-      ])
+      const tools = await this.offeredTools(live, providers, session, bounded)
       return await this.takeTurns(live, { tools, earlier, session, signal: bounded, endRound })
     } catch (error) {
       if (late.signal.aborted && !signal.aborted) return { status: 'stopped', endReason: 'time' }
@@ -95,19 +95,19 @@ export class TurnWork {
   }
 
   private async takeTurns(live: LiveTurn, { tools, session, signal, endRound, ...before }: Means): Promise<TurnEnd> {
-    let { earlier } = before
-    for (;;) {
+    for (let { earlier } = before; ; ) {
       signal.throwIfAborted()
       await this.takeUpDecided(live)
       await runCalls({ live, calls: live.calls('asked', 'running'), tools, session, signal })
       if (live.calls('approval').length > 0) return { status: 'waiting', endReason: null }
       // Looked at anew each time: a member who was taken out, or a key that was removed, counts at once.
-      const [room, spent] = await Promise.all([this.rooms.require(live.turn), this.usedUp(live)])
+      const [room, spent, said] = await Promise.all([this.rooms.require(live.turn), this.usedUp(live), earlier])
       if (spent) return { status: 'stopped', endReason: spent }
-      const round = await this.askModel(live, room, earlier, tools, signal)
-      earlier = round.earlier
-      await endRound()
+      const round = await this.askModel(live, room, said, tools, signal)
       if (round.end.reason !== 'calls') return endOf(round.end)
+      earlier = Promise.resolve(round.earlier)
+      if (tools.size > 0) session.prepare()
+      await endRound()
     }
   }
 
@@ -122,23 +122,24 @@ export class TurnWork {
     const whole = key.inputTokenLimit ?? defaultWindowTokens
     // Small models have small windows.
     const outputTokens = Math.min(maxOutputTokens, Math.floor(whole / 4))
+    const onUsage = (usage: ModelUsage) => {
+      live.change(withUsage(live, usage, key.prices))
+      this.metrics.tokens(vendor.id, usage)
+    }
     const summariser: Summariser = {
       vendor,
       access: key.access,
       model: key.model,
       windowTokens: Math.max(leastWindowTokens, whole - outputTokens - toolTokens(tools)),
       signal,
-      onUsage: (usage) => {
-        live.change(withUsage(live, { usage }, key.prices))
-        this.metrics.tokens(vendor.id, usage)
-      },
+      onUsage,
     }
     live.change({ rounds: live.turn.rounds + 1, model: key.model })
     for (let force = false; ; force = true) {
       const fitted = await this.summaries.fit(live.turn.roomId, before, summariser, force)
       if (fitted.summarised > 0) live.addNote({ code: 'summarised', turns: fitted.summarised })
       const earlier: Earlier = { summary: fitted.summary, turns: fitted.turns }
-      const files = await this.attachments.filesOf(fitted.turns.map(({ turn }) => turn.id))
+      const files = await this.attachments.bodiesOf(filesToSend(fitted.turns))
       const request = {
         model: key.model,
         system: instructionsFor({ room: room.room, turn: live.turn, lender: room.lenderName, now: new Date() }),
@@ -154,8 +155,7 @@ export class TurnWork {
         signal,
       }
       try {
-        const end = await runModelRound({ live, vendor, access: key.access, request, tools, prices: key.prices })
-        this.metrics.tokens(vendor.id, end.usage)
+        const end = await runModelRound({ live, vendor, access: key.access, request, tools, onUsage })
         return { end, earlier }
       } catch (error) {
         // Our guess of the size was too low: summarise in any case, once.

@@ -31,6 +31,12 @@ export interface TurnNotice {
   readonly from?: string
 }
 
+/** How turns are read: so many in one go, and of each result no more than this. */
+export interface Reading {
+  readonly atOnce?: number
+  readonly resultChars?: number
+}
+
 export interface Message {
   readonly prompt: string
   readonly attachmentIds?: readonly string[]
@@ -162,22 +168,23 @@ export class Turns {
   }
 
   /** Turns that may look different to somebody who last saw the room when `seq` was its newest number. */
-  async since(roomId: string, seq: number): Promise<TurnSnapshot[]> {
+  async since(roomId: string, seq: number, { atOnce = turnsPerPage, resultChars }: Reading = {}) {
     const turns = await this.database.query<Turn>(
       `SELECT ${turnColumns} FROM chat_turns t WHERE t.room_id = $1 AND t.replaced_at IS NULL AND t.seq >= $2
         ORDER BY t.seq LIMIT $3`,
-      [roomId, seq, turnsPerPage],
+      [roomId, seq, atOnce],
     )
-    return this.withParts(turns)
+    return this.withParts(turns, resultChars)
   }
 
   /** Every turn of a room in its order, a bounded number at a time; for the model and for exports. */
-  async *all(roomId: string, from = 1): AsyncGenerator<TurnSnapshot> {
+  async *all(roomId: string, from = 1, reading: Reading = {}): AsyncGenerator<TurnSnapshot> {
+    const { atOnce = turnsPerPage } = reading
     for (let next = from; ; ) {
-      const turns = await this.since(roomId, next)
+      const turns = await this.since(roomId, next, reading)
       yield* turns
       const last = turns.at(-1)
-      if (!last || turns.length < turnsPerPage) return
+      if (!last || turns.length < atOnce) return
       next = last.turn.seq + 1
     }
   }
@@ -188,16 +195,26 @@ export class Turns {
     return (await this.withParts(turns))[0]
   }
 
-  private async withParts(turns: readonly Turn[]): Promise<TurnSnapshot[]> {
+  /** A turn that is known, with its parts as they stand now. */
+  async snapshotOf(turn: Turn): Promise<TurnSnapshot> {
+    const [snapshot] = await this.withParts([turn])
+    return snapshot as TurnSnapshot
+  }
+
+  private async withParts(turns: readonly Turn[], resultChars?: number): Promise<TurnSnapshot[]> {
     if (turns.length === 0) return []
     const ids = turns.map(({ id }) => id)
-    const parts = await this.database.query<Part & { turnId: string }>(
-      `SELECT p.turn_id AS "turnId", p.idx, p.round, p.kind, p.text, p.signature, p.data FROM chat_parts p
-        WHERE p.turn_id = ANY ($1::uuid[]) ORDER BY p.idx`,
-      [ids],
-    )
+    const [parts, attachmentsOf] = await Promise.all([
+      this.database.query<Part & { turnId: string }>(
+        `SELECT p.turn_id AS "turnId", p.idx, p.round, p.kind, p.text, p.signature,
+                CASE WHEN length(p.data ->> 'result') > $2::int
+                     THEN jsonb_set(p.data, '{result}', to_jsonb(left(p.data ->> 'result', $2::int))) ELSE p.data END AS data
+           FROM chat_parts p WHERE p.turn_id = ANY ($1::uuid[]) ORDER BY p.idx`,
+        [ids, resultChars ?? null],
+      ),
+      this.attachments.ofTurns(ids),
+    ])
     const partsOf = Map.groupBy(parts, ({ turnId }) => turnId)
-    const attachmentsOf = await this.attachments.ofTurns(ids)
     return turns.map((turn) => ({
       turn,
       attachments: attachmentsOf.get(turn.id) ?? [],

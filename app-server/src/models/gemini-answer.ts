@@ -53,7 +53,8 @@ export class GeminiAnswer {
     if (blocked) throw new ModelFailure('blocked', `the prompt was blocked: ${blocked}`, { detail: wordOf(blocked) })
     const [candidate] = candidates ?? []
     this.finishReason = candidate?.finishReason ?? this.finishReason
-    return (candidate?.content?.parts ?? []).flatMap((part) => this.eventOf(part) ?? [])
+    const events = (candidate?.content?.parts ?? []).flatMap((part) => this.eventOf(part) ?? [])
+    return usageMetadata ? [...events, { kind: 'usage', usage: this.usage }] : events
   }
 
   /** Throws ModelFailure cut when it did not come to its end. */

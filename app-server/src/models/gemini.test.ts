@@ -57,7 +57,7 @@ describe('an answer', () => {
     })
     const outcome = await ask()
     expect(outcome.failure).toBeUndefined()
-    expect(outcome.events.slice(0, 3)).toEqual([
+    expect(outcome.events.filter(({ kind }) => kind !== 'usage').slice(0, 3)).toEqual([
       { kind: 'thinking', text: 'Rain?' },
       { kind: 'text', text: 'It ' },
       { kind: 'text', text: 'rains.' },
@@ -322,6 +322,14 @@ describe('an answer that breaks off', () => {
     expect(fake.seen).toHaveLength(1)
   })
 
+  test('has told until then what it took: the service tells what it wrote at the end only', async () => {
+    fake.script({ pieces: [{ text: 'It' }], usage: { input: 120 }, end: 'cut' })
+    expect((await ask()).events.at(-1)).toEqual({
+      kind: 'usage',
+      usage: { inputTokens: 120, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 },
+    })
+  })
+
   test('because a call has more arguments than anybody can need is cut', async () => {
     fake.script({ pieces: [{ call: { name: 'gcal.list_events', arguments: { x: 'y'.repeat(300_000) } } }] })
     expect((await ask({ tools })).failure?.kind).toBe('cut')
@@ -342,7 +350,7 @@ describe('an answer that breaks off', () => {
     const events: string[] = []
     const reading = (async () => {
       for await (const event of gemini.stream(access, requestOf(model, { signal: stop.signal }))) {
-        events.push(event.kind)
+        if (event.kind !== 'usage') events.push(event.kind)
         stop.abort(new Error('stopped by the person'))
       }
     })()

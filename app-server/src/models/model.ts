@@ -73,7 +73,8 @@ export interface ModelUsage {
 
 /**
  * In the order they come. Texts are pieces to be joined; a signature belongs to the piece it comes with, whose text can be
- * empty. A call comes whole. `waiting` comes before the first piece only, and `end` once, last.
+ * empty. A call comes whole. `waiting` comes before the first piece only, and `end` once, last. `usage` is what was used up to
+ * there, where the service tells while it answers: of an answer that breaks off, the last one counts.
  */
 export type ModelEvent =
   | { readonly kind: 'text'; readonly text: string; readonly signature?: string }
@@ -81,6 +82,7 @@ export type ModelEvent =
   | { readonly kind: 'call'; readonly call: ModelCall }
   /** The service refused for now, and is asked again after this time. */
   | { readonly kind: 'waiting'; readonly forMs: number; readonly failure: ModelFailure }
+  | { readonly kind: 'usage'; readonly usage: ModelUsage }
   | ModelEnd
 
 export interface ModelEnd {
