@@ -5,7 +5,7 @@ import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import type { Session } from '../accounts/session.js'
 import { constraintOf, Database, type Sql } from '../platform/database/database.js'
-import { notify } from '../platform/database/notices.js'
+import { notifyAll } from '../platform/database/notices.js'
 import { storable } from '../platform/database/storable.js'
 import { Attachments } from './attachments.js'
 import type { Room } from './rooms.js'
@@ -243,11 +243,12 @@ export class Turns {
       await requirePlace(sql, viewer.id)
       // Numbers are given out one at a time.
       await sql.query('UPDATE chat_rooms SET last_turn_at = now() WHERE id = $1', [room.id])
-      await sql.query(
-        `INSERT INTO chat_turns (id, room_id, seq, author_id, author_name, acts_for, session_id, prompt, language, time_zone,
+      const [begun] = await sql.query<Turn>(
+        `INSERT INTO chat_turns AS t (id, room_id, seq, author_id, author_name, acts_for, session_id, prompt, language, time_zone,
                                  rounds_allowed, tokens_allowed, cost_allowed)
-         SELECT $1, $2, coalesce(max(t.seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
-           FROM chat_turns t WHERE t.room_id = $2`,
+         SELECT $1, $2, coalesce(max(o.seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+           FROM chat_turns o WHERE o.room_id = $2
+         RETURNING ${turnColumns}`,
         [
           turn.id,
           room.id,
@@ -265,7 +266,7 @@ export class Turns {
       )
       await also(sql, turn)
       await this.tell(sql, turn)
-      return this.require(room.id, turn.id, sql)
+      return begun as Turn
     })
   }
 
@@ -283,8 +284,10 @@ export class Turns {
   }
 
   private async tell(sql: Sql, { id, roomId }: { id: string; roomId: string }): Promise<void> {
-    await notify(sql, turnWorkTopic, id)
-    await notify(sql, turnTopic, JSON.stringify({ roomId, turnId: id } satisfies TurnNotice))
+    await notifyAll(sql, [
+      [turnWorkTopic, id],
+      [turnTopic, JSON.stringify({ roomId, turnId: id } satisfies TurnNotice)],
+    ])
   }
 }
 

@@ -323,7 +323,7 @@ describe('an answer that breaks off', () => {
   })
 
   test('has told until then what it took: the service tells what it wrote at the end only', async () => {
-    fake.script({ pieces: [{ text: 'It' }], usage: { input: 120 }, end: 'cut' })
+    fake.script({ pieces: [{ text: 'It' }], usage: { input: 120, output: 5 }, end: 'cut' })
     expect((await ask()).events.at(-1)).toEqual({
       kind: 'usage',
       usage: { inputTokens: 120, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 },

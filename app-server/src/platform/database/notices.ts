@@ -86,7 +86,15 @@ export class Notices implements OnApplicationBootstrap, OnApplicationShutdown {
 
 /** Tells every replica, in a transaction when it commits and not at all when it does not. */
 export async function notify(sql: Sql, topic: string, body: string): Promise<void> {
-  await sql.query('SELECT pg_notify($1, $2)', [noticeChannel, noticeOf(topic, body)])
+  await notifyAll(sql, [[topic, body]])
+}
+
+/** As `notify`, several at once, in their order. */
+export async function notifyAll(sql: Sql, notices: readonly (readonly [topic: string, body: string])[]): Promise<void> {
+  await sql.query('SELECT pg_notify($1, n) FROM unnest($2::text[]) AS n', [
+    noticeChannel,
+    notices.map(([topic, body]) => noticeOf(topic, body)),
+  ])
 }
 
 /** What is told at `noticeChannel`; at most 8000 bytes. */
