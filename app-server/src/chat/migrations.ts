@@ -82,7 +82,8 @@ export class Chat1763600080000 implements MigrationInterface {
     await runner.query(
       `CREATE INDEX chat_turns_lease ON chat_turns (lease_until) WHERE status IN ('running', 'waiting')`,
     )
-    await runner.query('CREATE INDEX chat_turns_author ON chat_turns (author_id)')
+    await runner.query('CREATE INDEX chat_turns_author ON chat_turns (author_id, created_at)')
+    await runner.query(`CREATE INDEX chat_turns_author_running ON chat_turns (author_id) WHERE status = 'running'`)
     await runner.query('CREATE INDEX chat_turns_session ON chat_turns (session_id)')
     // kind call: what the model asked for and what came of it stands in data. note: what happened to the answer, by its code.
     await runner.query(`

@@ -294,10 +294,9 @@ export class Turns {
 /** Models cost money: nobody has any number of answers written. Throws Problem rate-limited. */
 async function requirePlace(sql: Sql, userId: string): Promise<void> {
   const [row] = await sql.query<{ open: number; recent: number }>(
-    `SELECT count(*) FILTER (WHERE status = 'running')::int AS open,
-            count(*) FILTER (WHERE created_at > now() - interval '1 minute')::int AS recent
-       FROM chat_turns
-      WHERE author_id = $1 AND (status = 'running' OR created_at > now() - interval '1 minute')`,
+    `SELECT (SELECT count(*)::int FROM chat_turns WHERE author_id = $1 AND status = 'running') AS open,
+            (SELECT count(*)::int FROM chat_turns
+              WHERE author_id = $1 AND created_at > now() - interval '1 minute') AS recent`,
     [userId],
   )
   const { open = 0, recent = 0 } = row ?? {}
