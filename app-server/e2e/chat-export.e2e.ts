@@ -17,11 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-test('has messages, answers, calls with arguments and results, and the list of files', async () => {
+test('has messages, answers, calls with arguments and results, and the list of files; earlier versions as JSON alone', async () => {
   const room = await newRoom(mika, 'Plans: "May/June" 予定')
   const scribe = new Scribe(app)
   const gone = await scribe.turn(room, mikaId, { prompt: 'Replaced' })
-  await app.sql('UPDATE chat_turns SET replaced_at = now() WHERE id = $1', [gone])
   const turn = await scribe.turn(room, mikaId, {
     prompt: 'What about ```?',
     parts: [
@@ -34,6 +33,8 @@ test('has messages, answers, calls with arguments and results, and the list of f
     `INSERT INTO chat_attachments (room_id, user_id, turn_id, name, media_type, size, body) VALUES ($1, $2, $3, 'a.txt', 'text/plain', 3, 'abc')`,
     [room, mikaId, turn],
   )
+  await app.sql('UPDATE chat_turns SET replaced_at = now(), replaced_by = $2 WHERE id = $1', [gone, turn])
+  await app.sql('UPDATE chat_turns SET version = 2 WHERE id = $1', [turn])
   await scribe.turn(room, mikaId, {
     prompt: 'Broken',
     status: 'failed',
@@ -59,8 +60,19 @@ test('has messages, answers, calls with arguments and results, and the list of f
   const json = await mika.open(`/chat/${room}/export.json`)
   const parsed = JSON.parse(json.body) as { turns: Record<string, unknown>[] }
   expect(parsed).toMatchObject({ format: 'sekisho-room', version: 1, id: room, name: 'Plans: "May/June" 予定' })
-  expect(parsed.turns).toHaveLength(2)
+  expect(parsed.turns).toHaveLength(3)
   expect(parsed.turns[0]).toMatchObject({
+    id: gone,
+    version: 1,
+    replaced_at: expect.any(String),
+    replaced_by: turn,
+    prompt: 'Replaced',
+    answer: [{ kind: 'text', text: 'Hello.' }],
+  })
+  expect(parsed.turns[1]).toMatchObject({
+    version: 2,
+    replaced_at: null,
+    replaced_by: null,
     author: 'Mika',
     prompt: 'What about ```?',
     attachments: [{ name: 'a.txt', media_type: 'text/plain', size: 3 }],
@@ -71,7 +83,7 @@ test('has messages, answers, calls with arguments and results, and the list of f
       { kind: 'text', text: '**Done.**' },
     ],
   })
-  expect(parsed.turns[1]).toMatchObject({ status: 'failed', failure: { code: 'cut' } })
+  expect(parsed.turns[2]).toMatchObject({ status: 'failed', failure: { code: 'cut' } })
   expect((await mika.open(`/chat/${room}/export.html`)).status).toBe(404)
 })
 

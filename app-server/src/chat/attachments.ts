@@ -39,6 +39,8 @@ export interface StoredFile extends Attachment {
 }
 
 const columns = `a.id, a.name, a.media_type AS "mediaType", a.size`
+/** A message that was answered anew has the files of the one before it. */
+const ofTurn = 'chat_turns t JOIN chat_attachments a ON a.turn_id = coalesce(t.files_turn_id, t.id)'
 
 @Injectable()
 export class Attachments {
@@ -130,19 +132,10 @@ export class Attachments {
     }
   }
 
-  /** Gives a turn the files of the one it replaces. */
-  async copy(sql: Sql, fromTurnId: string, toTurnId: string): Promise<void> {
-    await sql.query(
-      `INSERT INTO chat_attachments (room_id, user_id, turn_id, name, media_type, size, body)
-       SELECT room_id, user_id, $2, name, media_type, size, body FROM chat_attachments WHERE turn_id = $1 ORDER BY id`,
-      [fromTurnId, toTurnId],
-    )
-  }
-
   /** Of several turns, in the order in which they were added. */
   async ofTurns(turnIds: readonly string[], sql: Sql = this.database): Promise<ReadonlyMap<string, Attachment[]>> {
     const rows = await sql.query<Attachment & { turnId: string }>(
-      `SELECT ${columns}, a.turn_id AS "turnId" FROM chat_attachments a WHERE a.turn_id = ANY ($1::uuid[]) ORDER BY a.id`,
+      `SELECT ${columns}, t.id AS "turnId" FROM ${ofTurn} WHERE t.id = ANY ($1::uuid[]) ORDER BY a.id`,
       [[...turnIds]],
     )
     return Map.groupBy(rows, ({ turnId }) => turnId)

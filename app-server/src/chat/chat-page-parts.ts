@@ -2,6 +2,7 @@
 import { AttachmentsController } from './attachments.controller.js'
 import { ChatPages } from './chat-pages.js'
 import { DecisionsController } from './decisions.controller.js'
+import { EarlierVersions } from './earlier-versions.js'
 import { ExportController } from './export.controller.js'
 import { MembersController } from './members.controller.js'
 import { MessagesController } from './messages.controller.js'
@@ -16,7 +17,9 @@ import { RoomStreams } from './room-streams.js'
 import { RoomTotals } from './room-totals.js'
 import { RoomsController } from './rooms.controller.js'
 import { SettingsController } from './settings.controller.js'
+import { ShownTurns } from './shown-turns.js'
 import { ToolChoices } from './tool-choices.js'
+import { VersionsController } from './versions.controller.js'
 
 // In this order their routes are looked at: `new` is no room.
 export const chatControllers = [
@@ -25,6 +28,7 @@ export const chatControllers = [
   SettingsController,
   MembersController,
   MessagesController,
+  VersionsController,
   DecisionsController,
   AttachmentsController,
   ExportController,
@@ -32,6 +36,7 @@ export const chatControllers = [
 
 export const chatPageProviders = [
   ChatPages,
+  EarlierVersions,
   ModelChoices,
   RenderedTexts,
   RoomOrder,
@@ -40,5 +45,6 @@ export const chatPageProviders = [
   RoomShow,
   RoomStreams,
   RoomTotals,
+  ShownTurns,
   ToolChoices,
 ]

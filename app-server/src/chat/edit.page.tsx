@@ -20,8 +20,9 @@ export function EditPage({ turn, later, csrfToken }: { turn: Turn; later: number
           </textarea>
         </div>
         <ul class="effects">
-          <li>{replacedWords(later)}</li>
-          <li>{t('What tools did already stays done.')}</li>
+          {replacedWords(later).map((words) => (
+            <li>{words}</li>
+          ))}
         </ul>
         <Actions>
           <Button>{t('Send')}</Button>

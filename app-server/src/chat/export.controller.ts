@@ -9,7 +9,7 @@ import type { Session } from '../accounts/session.js'
 import { Log } from '../platform/log.js'
 import { ChatAudit } from './chat-audit.js'
 import { disposition, fileNameOf } from './file-names.js'
-import { exportText, exportTypes } from './room-export.js'
+import { exportText, exportTypes, hasReplaced } from './room-export.js'
 import { Rooms } from './rooms.js'
 import { t } from './t.js'
 import type { TurnSnapshot } from './turn.js'
@@ -45,7 +45,7 @@ export class ExportController {
     this.exporting++
     try {
       await this.audit.exported(session, room, format)
-      const turns = this.turns.all(room.id)
+      const turns = this.turns.all(room.id, 1, { replaced: hasReplaced[format] })
       // The first turn before the first byte, so that what cannot be read at all is answered with a page.
       const first = await turns.next()
       response.setHeader('Content-Type', exportTypes[format])

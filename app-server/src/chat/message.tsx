@@ -1,11 +1,11 @@
-// One message with its answer, as the page of a room shows it.
+// One message with its answer, as pages of a room show it, with the way to what stood at its place before.
 import { raw } from 'hono/html'
-import { Moment } from '../platform/html/components.js'
+import { ButtonLink, Moment } from '../platform/html/components.js'
 import { AnswerEnd } from './answer-end.js'
 import type { Piece } from './answer-parts.js'
 import { sizeWords } from './figures.js'
 import type { Onlooker } from './onlooker.js'
-import { roomPath, turnElement } from './paths.js'
+import { roomPath, turnElement, turnPath } from './paths.js'
 import { t } from './t.js'
 import { type Attachment, isOpen, type Turn, type TurnSnapshot } from './turn.js'
 
@@ -43,6 +43,13 @@ export function Message({ snapshot, pieces, onlooker }: MessageProps) {
           </ul>
         )}
       </div>
+      {turn.version === 1 ? null : (
+        <p class="said-before">
+          <ButtonLink kind="quiet" href={turnPath(turn, 'earlier')}>
+            {t('{count, plural, one {# earlier version} other {# earlier versions}}', { count: turn.version - 1 })}
+          </ButtonLink>
+        </p>
+      )}
       <div class="answer" aria-busy={isOpen(turn) ? 'true' : undefined}>
         <h2 class="visually-hidden">{t('The answer')}</h2>
         <div class="parts" id={`${id}-parts`}>

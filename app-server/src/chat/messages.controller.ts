@@ -151,7 +151,7 @@ export class MessagesController {
     this.pages.ask(response, session, {
       eyebrow: room.name,
       question: t('Answer this message anew?'),
-      effects: [replacedWords(await this.order.countAfter(turn)), t('What tools did already stays done.')],
+      effects: replacedWords(await this.order.countAfter(turn)),
       button: t('Answer anew'),
       danger: true,
       action: turnPath(turn, 'replace'),

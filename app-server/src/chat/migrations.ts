@@ -1,4 +1,4 @@
-// The tables of the chat: rooms with their members and providers, turns with their parts, attachments, and summaries.
+// The tables of the chat: rooms with their members and providers, turns with their parts and versions, attachments, summaries.
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 export class Chat1763600080000 implements MigrationInterface {
@@ -143,4 +143,48 @@ export class Chat1763600080000 implements MigrationInterface {
   }
 }
 
-export const chatMigrations = [Chat1763600080000]
+/**
+ * Which turn stands in the place of those it replaced, so that they can be looked back at; and whose files a turn has that
+ * was answered anew: the same ones, not copies.
+ */
+export class EarlierVersions1763600081002 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // replaced_by: the turn that replaced this one, with whatever came after it. version: from 1, at its place in the room.
+    // files_turn_id: the turn whose files this one has too.
+    await runner.query(`
+      ALTER TABLE chat_turns
+        ADD COLUMN replaced_by uuid REFERENCES chat_turns (id),
+        ADD COLUMN version integer NOT NULL DEFAULT 1 CHECK (version >= 1),
+        ADD COLUMN files_turn_id uuid REFERENCES chat_turns (id)`)
+    await runner.query(
+      'CREATE INDEX chat_turns_replaced_by ON chat_turns (replaced_by, seq) WHERE replaced_by IS NOT NULL',
+    )
+    await runner.query('CREATE INDEX chat_turns_files ON chat_turns (files_turn_id) WHERE files_turn_id IS NOT NULL')
+    // A turn came about in the very transaction in which it replaced others.
+    await runner.query(`
+      UPDATE chat_turns t SET replaced_by = n.id FROM chat_turns n
+       WHERE t.replaced_at IS NOT NULL AND n.room_id = t.room_id AND n.seq > t.seq AND n.created_at = t.replaced_at`)
+    // The first of those it replaced is what stood at its place.
+    await runner.query(`
+      WITH RECURSIVE firsts AS (
+        SELECT DISTINCT ON (replaced_by) id, replaced_by FROM chat_turns
+         WHERE replaced_by IS NOT NULL ORDER BY replaced_by, seq
+      ), versions AS (
+        SELECT t.id, 1 AS version FROM chat_turns t WHERE NOT EXISTS (SELECT 1 FROM firsts f WHERE f.replaced_by = t.id)
+        UNION ALL
+        SELECT f.replaced_by, v.version + 1 FROM versions v JOIN firsts f ON f.id = v.id
+      )
+      UPDATE chat_turns t SET version = v.version FROM versions v WHERE v.id = t.id AND v.version > 1`)
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    // Who had files in common gets copies again.
+    await runner.query(`
+      INSERT INTO chat_attachments (room_id, user_id, turn_id, name, media_type, size, body)
+      SELECT a.room_id, a.user_id, t.id, a.name, a.media_type, a.size, a.body
+        FROM chat_turns t JOIN chat_attachments a ON a.turn_id = t.files_turn_id ORDER BY t.id, a.id`)
+    await runner.query('ALTER TABLE chat_turns DROP COLUMN files_turn_id, DROP COLUMN version, DROP COLUMN replaced_by')
+  }
+}
+
+export const chatMigrations = [Chat1763600080000, EarlierVersions1763600081002]

@@ -8,6 +8,9 @@ export const exportTypes: Readonly<Record<ExportFormat, string>> = {
   json: 'application/json; charset=utf-8',
 }
 
+/** Whether turns that were replaced are in it: to be read, a room is as its page shows it. */
+export const hasReplaced: Readonly<Record<ExportFormat, boolean>> = { md: false, json: true }
+
 export interface ExportedRoom {
   readonly id: string
   readonly name: string
@@ -16,7 +19,7 @@ export interface ExportedRoom {
   readonly createdAt: Date
 }
 
-/** The file in pieces. Turns that were replaced are not in it: it is the room as its page shows it. */
+/** The file in pieces. */
 export function exportText(
   format: ExportFormat,
   room: ExportedRoom,
@@ -49,6 +52,9 @@ function turnOf({ turn, attachments, parts }: TurnSnapshot) {
   return {
     id: turn.id,
     number: turn.seq,
+    version: turn.version,
+    replaced_at: turn.replacedAt,
+    replaced_by: turn.replacedBy,
     author: turn.authorName,
     at: turn.createdAt,
     ended_at: turn.endedAt,

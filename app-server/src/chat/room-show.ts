@@ -2,15 +2,14 @@
 import { Injectable } from '@nestjs/common'
 import type { Response } from 'express'
 import type { Session } from '../accounts/session.js'
-import { pieceOf } from './answer-parts.js'
 import { ChatPages } from './chat-pages.js'
 import { Members } from './members.js'
 import { ModelChoices } from './model-choices.js'
 import { onlookerOf } from './onlooker.js'
-import { RenderedTexts } from './rendered-texts.js'
 import { RoomPage } from './room.page.js'
 import { RoomTotals } from './room-totals.js'
 import type { Room } from './rooms.js'
+import { ShownTurns } from './shown-turns.js'
 import { ToolChoices } from './tool-choices.js'
 import { totalsWords } from './totals-words.js'
 import { Turns } from './turns.js'
@@ -27,7 +26,7 @@ export class RoomShow {
   constructor(
     private readonly turns: Turns,
     private readonly members: Members,
-    private readonly texts: RenderedTexts,
+    private readonly shown: ShownTurns,
     private readonly totals: RoomTotals,
     private readonly models: ModelChoices,
     private readonly tools: ToolChoices,
@@ -37,24 +36,16 @@ export class RoomShow {
   async send(response: Response, session: Session, room: Room, { before, draft = '' }: ShownRoom): Promise<void> {
     const onlooker = onlookerOf(room, session)
     const { turns, older } = await this.turns.page(room.id, before)
-    await this.texts.prepare(turns)
-    const names = await this.members.namesOf(
-      [...turns.map(({ turn }) => turn.actsFor), room.lenderId].flatMap((id) => id ?? []),
-    )
+    const shown = await this.shown.of(turns, onlooker)
+    const lenders = await this.members.namesOf(room.lenderId === null ? [] : [room.lenderId])
     const model = await this.models.findOf(room, session.viewer.id)
     const totals = await this.totals.of(room.id)
-    const shown = turns.map((snapshot) => {
-      const { turn } = snapshot
-      const actsForName = turn.actsFor === null ? undefined : names.get(turn.actsFor)
-      const options = { turn, onlooker, actsForName, titles: this.tools, texts: this.texts.renderer }
-      return { snapshot, pieces: snapshot.parts.map((part) => pieceOf(part, options)) }
-    })
     const body = RoomPage({
       room,
       onlooker,
       model,
       tools: room.providers.map((id) => this.tools.titleOf(id)),
-      lender: room.lenderId === null ? undefined : names.get(room.lenderId),
+      lender: room.lenderId === null ? undefined : lenders.get(room.lenderId),
       turns: shown,
       older: older ? turns[0]?.turn.seq : undefined,
       earlier: before !== undefined,

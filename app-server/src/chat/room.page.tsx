@@ -1,6 +1,5 @@
 // The page of a room: its messages from oldest to newest, and where the next one is written.
 import { ButtonLink, EmptyState, Notice } from '../platform/html/components.js'
-import type { Piece } from './answer-parts.js'
 import { acceptedMediaTypes, attachmentLimits } from './attachments.js'
 import { Message } from './message.js'
 import type { ModelChoice } from './model-choices.js'
@@ -8,8 +7,9 @@ import type { Onlooker } from './onlooker.js'
 import { chatPath, roomPath } from './paths.js'
 import type { Room } from './rooms.js'
 import { scriptWords } from './script-words.js'
+import type { ShownTurn } from './shown-turns.js'
 import { t } from './t.js'
-import { isOpen, type TurnSnapshot } from './turn.js'
+import { isOpen } from './turn.js'
 import { maxPromptLength } from './turns.js'
 
 export interface RoomPageProps {
@@ -21,7 +21,7 @@ export interface RoomPageProps {
   tools: readonly string[]
   /** The member whose accounts are used; undefined: whoever writes. */
   lender: string | undefined
-  turns: readonly { snapshot: TurnSnapshot; pieces: readonly Piece[] }[]
+  turns: readonly ShownTurn[]
   /** The number of the oldest turn, when there are older ones. */
   older: number | undefined
   /** The page shows earlier messages, and not the newest. */

@@ -238,7 +238,10 @@ function MembersSection({ room, members, viewerId, csrfToken, email }: SettingsP
 
 function TakeAlong({ room }: { room: Room }) {
   return (
-    <Section title={t('Export')} lead={t('All messages and answers, with every call of a tool and its result.')}>
+    <Section
+      title={t('Export')}
+      lead={t('All messages and answers, with every call of a tool and its result. JSON has earlier versions too.')}
+    >
       <Actions>
         <ButtonLink href={roomPath(room.id, '/export.md')}>{t('As Markdown')}</ButtonLink>
         <ButtonLink href={roomPath(room.id, '/export.json')}>{t('As JSON')}</ButtonLink>

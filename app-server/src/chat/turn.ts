@@ -62,8 +62,12 @@ export interface Turn extends Usage {
   readonly rounds: number
   readonly createdAt: Date
   readonly endedAt: Date | null
-  /** Another turn stands in its place. */
+  /** From 1: how often its message was reworded or answered anew before. */
+  readonly version: number
+  /** Another turn stands in its place, or in the place of one before it. */
   readonly replacedAt: Date | null
+  /** That turn; null also of some that were replaced before this was kept. */
+  readonly replacedBy: string | null
 }
 
 /**

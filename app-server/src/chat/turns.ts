@@ -35,6 +35,8 @@ export interface TurnNotice {
 export interface Reading {
   readonly atOnce?: number
   readonly resultChars?: number
+  /** Also turns in whose place another stands. */
+  readonly replaced?: boolean
 }
 
 export interface Message {
@@ -50,7 +52,7 @@ export const turnColumns = `t.id, t.room_id AS "roomId", t.seq, t.author_id AS "
   t.failure, t.model, t.rounds, t.input_tokens::float8 AS "inputTokens", t.output_tokens::float8 AS "outputTokens",
   t.thinking_tokens::float8 AS "thinkingTokens", t.cached_tokens::float8 AS "cachedTokens",
   t.cost_micros::float8 AS "costMicros", t.created_at AS "createdAt", t.ended_at AS "endedAt",
-  t.replaced_at AS "replacedAt"`
+  t.version, t.replaced_at AS "replacedAt", t.replaced_by AS "replacedBy"`
 
 @Injectable()
 export class Turns {
@@ -70,21 +72,23 @@ export class Turns {
   }
 
   /**
-   * Answers a message anew, as it was or reworded; it and everything after it is replaced, and kept out of sight.
+   * Answers a message anew, as it was or reworded; it and everything after it is replaced, and kept as an earlier version.
    * Throws Problem not-found, conflict.
    */
   async replace(room: Room, session: Session, turnId: string, message: Omit<Message, 'attachmentIds'>): Promise<Turn> {
     const former = await this.require(room.id, turnId)
-    if (former.replacedAt)
-      throw new Problem('conflict', t('Another message stands in the place of this one. Reload the page.'))
-    return this.begin(room, session, message, async (sql, turn) => {
-      await sql.query(
-        'UPDATE chat_turns SET replaced_at = now() WHERE room_id = $1 AND seq >= $2 AND id <> $3 AND replaced_at IS NULL',
+    const replace = async (sql: Sql, turn: { id: string }) => {
+      const replaced = await sql.query<{ id: string }>(
+        `UPDATE chat_turns SET replaced_at = now(), replaced_by = $3
+          WHERE room_id = $1 AND seq >= $2 AND id <> $3 AND replaced_at IS NULL RETURNING id`,
         [room.id, former.seq, turn.id],
       )
+      if (!replaced.some(({ id }) => id === former.id)) {
+        throw new Problem('conflict', t('Another message stands in the place of this one. Reload the page.'))
+      }
       await sql.query('DELETE FROM chat_summaries WHERE room_id = $1 AND upto_seq >= $2', [room.id, former.seq])
-      await this.attachments.copy(sql, former.id, turn.id)
-    })
+    }
+    return this.begin(room, session, message, replace, former.id)
   }
 
   /**
@@ -168,11 +172,11 @@ export class Turns {
   }
 
   /** Turns that may look different to somebody who last saw the room when `seq` was its newest number. */
-  async since(roomId: string, seq: number, { atOnce = turnsPerPage, resultChars }: Reading = {}) {
+  async since(roomId: string, seq: number, { atOnce = turnsPerPage, resultChars, replaced = false }: Reading = {}) {
     const turns = await this.database.query<Turn>(
-      `SELECT ${turnColumns} FROM chat_turns t WHERE t.room_id = $1 AND t.replaced_at IS NULL AND t.seq >= $2
+      `SELECT ${turnColumns} FROM chat_turns t WHERE t.room_id = $1 AND (t.replaced_at IS NULL OR $4) AND t.seq >= $2
         ORDER BY t.seq LIMIT $3`,
-      [roomId, seq, atOnce],
+      [roomId, seq, atOnce, replaced],
     )
     return this.withParts(turns, resultChars)
   }
@@ -201,7 +205,8 @@ export class Turns {
     return snapshot as TurnSnapshot
   }
 
-  private async withParts(turns: readonly Turn[], resultChars?: number): Promise<TurnSnapshot[]> {
+  /** Turns with all that is there of their answers. */
+  async withParts(turns: readonly Turn[], resultChars?: number): Promise<TurnSnapshot[]> {
     if (turns.length === 0) return []
     const ids = turns.map(({ id }) => id)
     const [parts, attachmentsOf] = await Promise.all([
@@ -227,6 +232,7 @@ export class Turns {
     session: Session,
     { prompt, language, timeZone }: Message,
     also: (sql: Sql, turn: { id: string; roomId: string }) => Promise<void>,
+    formerId: string | null = null,
   ): Promise<Turn> {
     if (room.archivedAt) throw new Problem('conflict', t('This room is archived. Take it back to write in it.'))
     if (prompt.length > maxPromptLength) {
@@ -243,10 +249,13 @@ export class Turns {
       await requirePlace(sql, viewer.id)
       // Numbers are given out one at a time.
       await sql.query('UPDATE chat_rooms SET last_turn_at = now() WHERE id = $1', [room.id])
+      // It has the files of the one it replaces, which stay where they are: bytes are kept once, however often one asks.
       const [begun] = await sql.query<Turn>(
         `INSERT INTO chat_turns AS t (id, room_id, seq, author_id, author_name, acts_for, session_id, prompt, language, time_zone,
-                                 rounds_allowed, tokens_allowed, cost_allowed)
-         SELECT $1, $2, coalesce(max(o.seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+                                 rounds_allowed, tokens_allowed, cost_allowed, version, files_turn_id)
+         SELECT $1, $2, coalesce(max(o.seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                coalesce((SELECT f.version FROM chat_turns f WHERE f.id = $13), 0) + 1,
+                (SELECT coalesce(f.files_turn_id, f.id) FROM chat_turns f WHERE f.id = $13)
            FROM chat_turns o WHERE o.room_id = $2
          RETURNING ${turnColumns}`,
         [
@@ -262,6 +271,7 @@ export class Turns {
           room.maxRounds,
           room.maxTokens,
           room.maxCostMicros,
+          formerId,
         ],
       )
       await also(sql, turn)

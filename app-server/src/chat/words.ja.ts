@@ -99,8 +99,8 @@ export const ja = {
   'The member is in the room.': 'メンバーを追加しました。',
   'The member is no longer in the room.': 'メンバーをルームから外しました。',
   Export: 'エクスポート',
-  'All messages and answers, with every call of a tool and its result.':
-    'すべてのメッセージと回答を、ツールの呼び出しと結果も含めて書き出します。',
+  'All messages and answers, with every call of a tool and its result. JSON has earlier versions too.':
+    'すべてのメッセージと回答を、ツールの呼び出しと結果も含めて書き出します。JSONには以前のバージョンも入ります。',
   'As Markdown': 'Markdown形式',
   'As JSON': 'JSON形式',
   'Put away': '片付け',
@@ -150,7 +150,21 @@ export const ja = {
   'The answer there is now is replaced.': '今の回答は置き換えられます。',
   'The answer there is now is replaced, and with it {count, plural, one {the message that came after it} other {the # messages that came after it}}.':
     '今の回答と、そのあとの{count, plural, other {メッセージ#件}}が置き換えられます。',
+  'What is replaced can still be read, as an earlier version.':
+    '置き換えた内容は、以前のバージョンとしてあとから読めます。',
   'What tools did already stays done.': 'ツールがすでに行ったことは取り消されません。',
+
+  // Earlier versions
+  '{count, plural, one {# earlier version} other {# earlier versions}}': '{count, plural, other {以前のバージョン#件}}',
+  'Earlier versions': '以前のバージョン',
+  'What stood here before the message was reworded or answered anew. The model is not told of it.':
+    'メッセージの編集や回答し直しの前に、ここにあった内容です。モデルには渡りません。',
+  'Version {number, number}': 'バージョン{number, number}',
+  'Version {number, number}, continued': 'バージョン{number, number}（続き）',
+  'Replaced by {name}, <at></at>': '<at></at>に{name}が置き換え',
+  'What came after it': 'そのあとのメッセージ',
+  'More of what stood here': 'ここにあった内容の続き',
+  'This message has no earlier versions.': 'このメッセージに以前のバージョンはありません。',
 
   // Said by the page's script
   'The answer is being written.': '回答を作成しています。',
