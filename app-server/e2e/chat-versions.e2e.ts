@@ -163,7 +163,7 @@ test('versions of any length are shown page by page, each message once', async (
   expect(pages.flat()).toEqual(written)
 })
 
-test('a file of a message that is answered anew is kept once, shown in every version, and given to the model', async () => {
+test('a file of a message that is answered anew is kept once, and shown in every version', async () => {
   const room = await newRoom(mika)
   const upload = await fetch(`${app.url}/chat/${room}/attachments?name=a.txt&type=text/plain`, {
     method: 'PUT',
