@@ -4,17 +4,13 @@ import { z } from 'zod'
 
 /** Input members of every paged tool: `limit` 1–100 (20 unless told) and the `cursor` of the page before. */
 export const pageInput = {
-  limit: z.number().int().min(1).max(100).default(20).describe('How many to return at most (1 to 100).'),
-  cursor: z
-    .string()
-    .max(512)
-    .optional()
-    .describe('next_cursor of the page before, to go on from there. Leave out for the first page.'),
+  limit: z.number().int().min(1).max(100).default(20).describe('How many at most.'),
+  cursor: z.string().max(512).optional().describe('next_cursor of the page before; left out for the first.'),
 }
 
 /** Output member of every paged tool. */
 export const pageOutput = {
-  next_cursor: z.string().nullable().describe('Pass as cursor for the next page; null when this is the last one.'),
+  next_cursor: z.string().nullable().describe('cursor of the next page; null on the last.'),
 }
 
 /** SQL for a moment in a cursor: to the microsecond, which a Date would cut off. */

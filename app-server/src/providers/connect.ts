@@ -138,5 +138,5 @@ export interface TokenConnect {
 export const connectionInput = {
   connection: text({ min: 1, max: 200 })
     .optional()
-    .describe('Which connected account, by its name (e.g. its e-mail address). Leave out for the default one.'),
+    .describe('A connected account by its name or e-mail address; the default one when left out.'),
 }

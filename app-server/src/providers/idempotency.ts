@@ -6,6 +6,6 @@ export const idempotencyInput = {
   idempotency_key: text({ min: 1, max: 200 })
     .optional()
     .describe(
-      'Any unique text of yours for this one action. Repeat it when you call again after an unclear answer: the action then happens only once.',
+      'Unique text of yours for this action. Repeat it when you call again after an unclear answer: it is done only once.',
     ),
 }

@@ -8,6 +8,7 @@ import { allMigrations } from '../migrations.js'
 import { createDataSource } from '../platform/database/data-source.js'
 import { providers } from './index.js'
 import type { Provider, Tool } from './provider.js'
+import { schemaOf } from './tool-schemas.js'
 
 const tools = providers.flatMap((provider) => provider.tools.map((tool) => ({ name: tool.name, tool, provider })))
 const toolNames = tools.map(({ name }) => name)
@@ -29,7 +30,7 @@ function* schemasIn(schema: Json, path = ''): Generator<{ path: string; schema: 
 }
 
 function inputSchemas(tool: Tool) {
-  return [...schemasIn(z.toJSONSchema(tool.input, { io: 'input' }) as Json)]
+  return [...schemasIn(schemaOf(tool.input, 'input'))]
 }
 
 /** What people read of a provider on pages. */
@@ -117,11 +118,7 @@ describe.each(tools)('$name', ({ name, tool, provider }) => {
     expect(tool.description).toMatch(/^[A-Z].*\.$/s)
     expect(tool.description.length).toBeGreaterThan(60)
     expect(tool.description.length).toBeLessThan(800)
-    const words = JSON.stringify([
-      tool.description,
-      z.toJSONSchema(tool.input, { io: 'input' }),
-      z.toJSONSchema(tool.output),
-    ])
+    const words = JSON.stringify([tool.description, schemaOf(tool.input, 'input'), schemaOf(tool.output, 'output')])
     const mentioned = [...words.matchAll(/\b([a-z]+)\.([a-z]+(?:_[a-z]+)*)\b/g)]
       .filter(([, first]) => providers.some(({ id }) => id === first))
       .map(([mention]) => mention)
@@ -177,20 +174,39 @@ describe.each(tools)('$name', ({ name, tool, provider }) => {
     expect(Object.keys(tool.input.shape).filter((member) => identity.test(member))).toEqual([])
   })
 
-  test('gives a plain object, whose members are all described', () => {
-    const schemas = [...schemasIn(z.toJSONSchema(tool.output, { io: 'output' }) as Json)]
+  test('gives a plain object, described where a name does not say it, and nowhere by saying the name again', () => {
+    const schemas = [...schemasIn(schemaOf(tool.output, 'output'))]
     expect(schemas[0]?.schema).toMatchObject({ type: 'object' })
-    for (const { path, schema, isMember } of schemas) {
-      if (isMember) expect({ path, described: Boolean(schema.description) }).toEqual({ path, described: true })
-    }
+    const again = schemas.filter(({ path, schema }) => {
+      const [, word] = /^(?:its|the|their) (\w+)\.$/i.exec(String(schema.description)) ?? []
+      return word !== undefined && word.toLowerCase() === path.split('.').at(-1)
+    })
+    expect(again.map(({ path }) => path)).toEqual([])
   })
 
-  test('fits in a list that a model reads: its definition stays under 5,000 characters', () => {
-    const definition = [tool.title, tool.description, tool.input, tool.output].map((part) =>
-      typeof part === 'string' ? part : z.toJSONSchema(part, { io: part === tool.input ? 'input' : 'output' }),
-    )
-    expect(JSON.stringify(definition).length).toBeLessThan(5_000)
+  test('fits in a list that a model reads: its definition stays under 4,700 characters', () => {
+    expect(sizeOf(tool).all).toBeLessThan(4_700)
   })
+})
+
+/** Characters of a tool's definition in a list, and of what of it goes to a model before any call. */
+function sizeOf({ name, title, description, input, output, annotations }: Tool): { all: number; asked: number } {
+  const inputSchema = schemaOf(input, 'input')
+  const outputSchema = schemaOf(output, 'output')
+  const all = { name, title, description, inputSchema, outputSchema, annotations: { title, ...annotations } }
+  return { all: JSON.stringify(all).length, asked: JSON.stringify({ name, description, inputSchema }).length }
+}
+
+test('all tools together leave a model room for its work', () => {
+  const sizes = providers.map(({ id, tools: ofProvider }) => ({
+    id,
+    tools: ofProvider.length,
+    ...ofProvider
+      .map(sizeOf)
+      .reduce((sum, { all, asked }) => ({ all: sum.all + all, asked: sum.asked + asked }), { all: 0, asked: 0 }),
+  }))
+  const sum = (of: 'all' | 'asked') => sizes.reduce((total, size) => total + size[of], 0)
+  expect({ sizes, all: sum('all') < 205_000, asked: sum('asked') < 112_000 }).toMatchObject({ all: true, asked: true })
 })
 
 test.each(writes)('$name writes, so it takes an idempotency key that may be left out', ({ tool }) => {

@@ -1,9 +1,9 @@
 // The list of tools as a client sees it: definitions with JSON Schemas, made once at the start; those whose service nobody
 // has set up are left out.
 import { Injectable } from '@nestjs/common'
-import { z } from 'zod'
 import type { Tool } from '../providers/provider.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
+import { schemaOf } from '../providers/tool-schemas.js'
 import { SetUp } from '../vault/set-up.js'
 
 /** How long a client may keep the list, in milliseconds. It changes when a service is set up, or the app server updated. */
@@ -69,9 +69,4 @@ function definitionOf(tool: Tool): ToolDefinition {
     outputSchema: schemaOf(tool.output, 'output'),
     annotations: { title: tool.title, ...tool.annotations },
   }
-}
-
-function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io })
-  return rest
 }

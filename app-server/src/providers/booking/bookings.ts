@@ -91,14 +91,14 @@ export async function takePlace(sql: Sql, { service, userId, startMs }: Place, n
 
 export const bookingOutput = z.object({
   id: z.string().describe('The id of the booking, for booking.reschedule and booking.cancel.'),
-  service_id: z.string().describe('The id of the service.'),
-  service: z.string().describe('The title of the service.'),
+  service_id: z.string(),
+  service: z.string(),
   start: z.string().describe('Local start with its offset.'),
   end: z.string().describe('Local end with its offset.'),
   time_zone: z.string().describe('The IANA time zone of the service.'),
   status: z.enum(['confirmed', 'cancelled']).describe('Whether the booking stands.'),
   note: z.string().describe('What the person wanted the business to know; empty when nothing.'),
-  created_at: z.string().describe('When it was booked, in UTC.'),
+  created_at: z.string(),
   cancelled_at: z.string().nullable().describe('When it was cancelled, in UTC; null while it stands.'),
 })
 

@@ -30,8 +30,8 @@ export const findSlotsTool = defineTool({
     ...pageInput,
   }),
   output: z.object({
-    service_id: z.string().describe('The id of the service.'),
-    service: z.string().describe('The title of the service.'),
+    service_id: z.string(),
+    service: z.string(),
     time_zone: z.string().describe('The IANA time zone of the service; dates and times are its local ones.'),
     from: z.string().describe('First date that was looked at.'),
     to: z.string().describe('Last date that was looked at.'),

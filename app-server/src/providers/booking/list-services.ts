@@ -9,7 +9,7 @@ const position = z.tuple([positionId])
 
 const service = z.object({
   id: z.string().describe('The id of the service, for booking.find_slots and booking.create.'),
-  title: z.string().describe('What it is called.'),
+  title: z.string(),
   description: z.string().describe('What it is.'),
   time_zone: z.string().describe('IANA time zone of the opening hours, e.g. Asia/Tokyo.'),
   duration_minutes: z.number().int().describe('How long one booking takes.'),

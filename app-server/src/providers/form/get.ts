@@ -15,9 +15,9 @@ export const getTool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({ form_id: id('The id of the form, from form.list.') }),
   output: z.object({
-    id: z.string().describe('The id of the form.'),
-    title: z.string().describe('What it is called.'),
-    description: z.string().describe('What it is for.'),
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
     fields: z.array(fieldOutput).describe('In the order to ask them.'),
   }),
   async run(input, { database }) {

@@ -8,8 +8,8 @@ const position = z.tuple([positionId])
 
 const summary = z.object({
   id: z.string().describe('The id of the form, for form.get and form.submit.'),
-  title: z.string().describe('What it is called.'),
-  description: z.string().describe('What it is for.'),
+  title: z.string(),
+  description: z.string(),
   field_count: z.number().int().describe('How many fields it has.'),
 })
 

@@ -14,13 +14,13 @@ export interface SubmissionRow {
 }
 
 export const submissionOutput = z.object({
-  id: z.string().describe('The id of the submission.'),
-  form_id: z.string().describe('The id of the form.'),
-  form: z.string().describe('The title of the form.'),
+  id: z.string(),
+  form_id: z.string(),
+  form: z.string(),
   answers: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))
     .describe('The answers by field name; what was not answered is left out.'),
-  submitted_at: z.string().describe('When it was submitted, in UTC.'),
+  submitted_at: z.string(),
 })
 
 export function showSubmission(row: SubmissionRow): z.input<typeof submissionOutput> {

@@ -31,7 +31,7 @@ export const submitTool = defineTool({
   redact: ['answers'],
   output: z.object({
     submission: submissionOutput.describe('What was handed in.'),
-    message: z.string().describe('What happened.'),
+    message: z.string(),
   }),
   run: (input, { caller, once }) =>
     once(async (sql) => {

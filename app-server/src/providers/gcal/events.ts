@@ -16,16 +16,16 @@ export const listedFields =
   'id,status,summary,visibility,location,start,end,recurrence,recurringEventId,attendees(self,responseStatus),attendeesOmitted,hangoutLink,conferenceData(entryPoints),transparency,eventType'
 
 export const eventOutput = z.object({
-  id: z.string().describe('The id of the event.'),
-  calendar_id: z.string().describe('Its calendar.'),
+  id: z.string(),
+  calendar_id: z.string(),
   title: z.string().describe('Its title; (busy) where only that may be seen.'),
   start: z.string().optional().describe('Start with offset; a date for whole days.'),
   end: z.string().optional().describe('End with offset; for whole days the last day, included.'),
-  all_day: z.boolean().optional().describe('Whether it is whole days.'),
+  all_day: z.boolean().optional(),
   status: z.string().optional().describe('tentative or cancelled; confirmed when left out.'),
-  location: z.string().optional().describe('Where it is.'),
+  location: z.string().optional(),
   my_response: z.string().optional().describe('The person’s answer to the invitation.'),
-  guests: z.number().optional().describe('How many are invited.'),
+  guests: z.number().optional(),
   meeting_url: z.string().optional().describe('Where to join by video.'),
   series_id: z.string().optional().describe('The id of its whole series.'),
   recurrence: z.array(z.string()).optional().describe('How it repeats, for a whole series.'),

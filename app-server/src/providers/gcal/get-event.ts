@@ -42,7 +42,7 @@ export const getEventTool = defineTool({
       .array(
         z.object({
           email: z.string().describe('Who.'),
-          name: z.string().optional().describe('The name.'),
+          name: z.string().optional(),
           response: z.string().describe('needs_action, accepted, declined or tentative.'),
           optional: z.boolean().optional().describe('Whether they need not come.'),
           comment: z.string().optional().describe('What they said.'),
@@ -52,7 +52,7 @@ export const getEventTool = defineTool({
     reminders: z.array(z.string()).describe('When the person is reminded, e.g. "popup 10 minutes before".'),
     visibility: z.string().describe('default, public, private or confidential.'),
     link: z.string().describe('The event in Google Calendar, for the person.'),
-    updated_at: z.string().describe('When it was last changed.'),
+    updated_at: z.string(),
   }),
   async run(input, call) {
     const place = { calendarId: input.calendar_id, eventId: input.event_id }

@@ -9,7 +9,7 @@ export const googleToken = z.string().min(1).max(maxToken)
 /** `pageInput` with room for Google's tokens in the cursor. */
 export const googlePageInput = {
   limit: pageInput.limit,
-  cursor: z.string().max(16_384).optional().describe('next_cursor of the page before. Leave out for the first page.'),
+  cursor: z.string().max(16_384).optional().describe('next_cursor of the page before; left out for the first.'),
 }
 
 const position = z.tuple([googleToken])

@@ -19,12 +19,12 @@ export const listCalendarsTool = defineTool({
     calendars: z
       .array(
         z.object({
-          id: z.string().describe('The id of the calendar.'),
+          id: z.string(),
           name: z.string().describe('Its name, as the person sees it.'),
           primary: z.boolean().describe('Whether it is the account’s own.'),
           access: z.string().describe('What may be done: free_busy, read, write or own.'),
-          time_zone: z.string().describe('Its IANA time zone.'),
-          description: z.string().optional().describe('What it is for.'),
+          time_zone: z.string(),
+          description: z.string().optional(),
         }),
       )
       .describe('The calendars, in Google’s order.'),

@@ -20,7 +20,7 @@ export const addCommentTool = defineTool({
     ...idempotencyInput,
   }),
   output: z.object({
-    comment_id: z.number().int().describe('The id of the comment.'),
+    comment_id: z.number().int(),
     url: z.string().describe('Where it is to be seen.'),
   }),
   async run({ repository, number, body }, call) {

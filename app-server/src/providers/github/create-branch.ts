@@ -21,7 +21,7 @@ export const createBranchTool = defineTool({
     ...idempotencyInput,
   }),
   output: z.object({
-    name: z.string().describe('The name of the branch.'),
+    name: z.string(),
     sha: z.string().describe('The commit it begins at.'),
   }),
   async run({ repository, name, from }, call) {

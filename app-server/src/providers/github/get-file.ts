@@ -41,9 +41,9 @@ export const getFileTool = defineTool({
     offset: offsetInput.describe('Where to go on in what was asked for: next_offset of the answer before.'),
   }),
   output: z.object({
-    path: z.string().describe('Its path.'),
+    path: z.string(),
     sha: z.string().describe('The sha of its content (a blob).'),
-    size_bytes: z.number().int().describe('Its size.'),
+    size_bytes: z.number().int(),
     is_binary: z.boolean().describe('Whether it is no text; text is null then.'),
     total_lines: z.number().int().nullable().describe('How many lines it has; null when it is binary.'),
     text: z.string().nullable().describe('The text that was asked for, unchanged, or the part from offset on.'),
@@ -51,7 +51,7 @@ export const getFileTool = defineTool({
     has_hidden_signs: z
       .boolean()
       .describe('Whether this part holds signs that a person does not see; mind what they are for.'),
-    url: z.string().nullable().describe('Its page.'),
+    url: z.string().nullable(),
   }),
   async run(input, call) {
     const { repository, ref, first_line, last_line, offset } = input

@@ -40,16 +40,16 @@ export const getIssueTool = defineTool({
       .string()
       .nullable()
       .describe('Why it is closed or open again: completed, not_planned, duplicate, reopened.'),
-    milestone: z.string().nullable().describe('The milestone it belongs to.'),
-    closed_at: z.string().nullable().describe('When it was closed.'),
+    milestone: z.string().nullable(),
+    closed_at: z.string().nullable(),
     body: z.string().describe('Its text in Markdown, or the part from body_offset on.'),
     next_body_offset: z.number().int().nullable().describe('body_offset for the rest; null at the end.'),
     shown_comments: z
       .array(
         z.object({
-          id: z.number().int().describe('Its id.'),
+          id: z.number().int(),
           author: z.string().nullable().describe('Login of whoever wrote it.'),
-          created_at: z.string().describe('When.'),
+          created_at: z.string(),
           body: z.string().describe('Its text, or the part from comment_offset on.'),
           next_offset: z.number().int().nullable().describe('comment_offset for the rest; null at the end.'),
         }),

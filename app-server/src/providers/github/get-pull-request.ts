@@ -64,21 +64,21 @@ export const getPullRequestTool = defineTool({
       .string()
       .nullable()
       .describe("GitHub's word: clean, dirty (conflicts), blocked (rules), behind, unstable (checks), draft."),
-    merged_by: z.string().nullable().describe('Login.'),
+    merged_by: z.string().nullable(),
     commits: z.number().int().describe('How many.'),
     changed_files: z.number().int().describe('How many.'),
-    additions: z.number().int().describe('Lines.'),
-    deletions: z.number().int().describe('Lines.'),
+    additions: z.number().int(),
+    deletions: z.number().int(),
     comments: z.number().int().describe('Comments of its conversation.'),
     review_comments: z.number().int().describe('Comments on lines.'),
     waiting_for: z.array(z.string()).describe('Logins and teams whose review was asked for.'),
     reviews: z
       .array(
         z.object({
-          author: z.string().nullable().describe('Login.'),
+          author: z.string().nullable(),
           verdict: z.string().describe('APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED.'),
           body: z.string().describe('How its text begins.'),
-          submitted_at: z.string().nullable().describe('When.'),
+          submitted_at: z.string().nullable(),
         }),
       )
       .describe('The latest, oldest first.'),

@@ -25,7 +25,7 @@ export const getRepositoryTool = defineTool({
     topics: z.array(z.string()).describe('Words its owners filed it under.'),
     license: z.string().nullable().describe('SPDX id of its license.'),
     fork: z.boolean().describe('Whether it began as a copy of another.'),
-    stars: z.number().int().describe('How many people starred it.'),
+    stars: z.number().int(),
     open_issues: z.number().int().describe('Open issues and pull requests together.'),
     has_issues: z.boolean().describe('Whether issues are switched on.'),
     readme: z

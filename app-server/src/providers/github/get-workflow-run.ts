@@ -38,16 +38,16 @@ export const getWorkflowRunTool = defineTool({
   }),
   output: z.object({
     ...runOutput,
-    total_jobs: z.number().int().describe('How many jobs it has.'),
+    total_jobs: z.number().int(),
     jobs: z
       .array(
         z.object({
           job_id: z.number().int().describe('Its id, for github.get_job_log.'),
-          name: z.string().describe('Its name.'),
+          name: z.string(),
           status: z.string().describe('queued, in_progress, completed …'),
           conclusion: z.string().nullable().describe('How it ended; null before.'),
-          started_at: z.string().nullable().describe('When it began.'),
-          completed_at: z.string().nullable().describe('When it ended.'),
+          started_at: z.string().nullable(),
+          completed_at: z.string().nullable(),
           steps: z.number().int().describe('How many steps it has.'),
           failed_steps: z.array(z.string().describe('Name.')).describe('Steps that did not succeed.'),
           running_step: z.string().nullable().describe('The step that is under way.'),

@@ -26,17 +26,17 @@ export const issueAnswer = z.object({
 export type Issue = z.output<typeof issueAnswer>
 
 export const issueOutput = {
-  number: z.number().int().describe('Its number in the repository.'),
-  title: z.string().describe('Its title.'),
+  number: z.number().int(),
+  title: z.string(),
   state: z.enum(['open', 'closed', 'merged']).describe('merged only for pull requests.'),
-  is_pull_request: z.boolean().describe('Whether it is a pull request.'),
+  is_pull_request: z.boolean(),
   author: z.string().nullable().describe('Login of whoever opened it; null for a deleted account.'),
-  labels: z.array(z.string()).describe('Its labels.'),
+  labels: z.array(z.string()),
   assignees: z.array(z.string()).describe('Logins of those it is assigned to.'),
-  comments: z.number().int().describe('How many comments it has.'),
-  created_at: z.string().describe('When it was opened.'),
-  updated_at: z.string().describe('When it last changed.'),
-  url: z.string().describe('Its page.'),
+  comments: z.number().int(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  url: z.string(),
 }
 
 export const issueInListOutput = z.object({

@@ -18,15 +18,13 @@ export const listBranchesTool = defineTool({
   annotations: annotations.read,
   input: z.strictObject({ ...repositoryInput, ...pageInput }),
   output: z.object({
-    branches: z
-      .array(
-        z.object({
-          name: z.string().describe('Its name, for the ref or branch of other tools.'),
-          sha: z.string().describe('Its newest commit.'),
-          protected: z.boolean().describe('Whether rules limit what may be pushed to it.'),
-        }),
-      )
-      .describe('The branches.'),
+    branches: z.array(
+      z.object({
+        name: z.string().describe('Its name, for the ref or branch of other tools.'),
+        sha: z.string().describe('Its newest commit.'),
+        protected: z.boolean().describe('Whether rules limit what may be pushed to it.'),
+      }),
+    ),
     ...pageOutput,
   }),
   async run(input, call) {

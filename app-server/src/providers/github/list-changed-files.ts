@@ -35,11 +35,11 @@ export const listChangedFilesTool = defineTool({
     files: z
       .array(
         z.object({
-          path: z.string().describe('Its path.'),
+          path: z.string(),
           previous_path: z.string().nullable().describe('Its path before it was renamed.'),
           status: z.string().describe('added, modified, removed, renamed, copied.'),
-          additions: z.number().int().describe('Lines added.'),
-          deletions: z.number().int().describe('Lines taken away.'),
+          additions: z.number().int(),
+          deletions: z.number().int(),
           patch: z.string().nullable().describe('The diff in unified format; null when GitHub gives none.'),
           next_patch_offset: z.number().int().nullable().describe('patch_offset for the rest; null at the end.'),
         }),

@@ -38,11 +38,11 @@ export const listCommitsTool = defineTool({
     commits: z
       .array(
         z.object({
-          sha: z.string().describe('Its sha.'),
+          sha: z.string(),
           message: z.string().describe('Its message, as written by its author; a long one only begins.'),
           author: z.string().nullable().describe('Login of its author, or the name it was committed under.'),
-          date: z.string().nullable().describe('When it was written.'),
-          url: z.string().describe('Its page.'),
+          date: z.string().nullable(),
+          url: z.string(),
         }),
       )
       .describe('The newest first.'),

@@ -37,7 +37,7 @@ export const listDirectoryTool = defineTool({
         z.object({
           path: z.string().describe('Its path from the top of the repository.'),
           type: z.enum(['file', 'folder', 'link', 'submodule']).describe('What it is.'),
-          size_bytes: z.number().int().nullable().describe('Size of a file.'),
+          size_bytes: z.number().int().nullable(),
         }),
       )
       .describe('In the order of their paths.'),

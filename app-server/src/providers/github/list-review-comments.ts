@@ -37,17 +37,17 @@ export const listReviewCommentsTool = defineTool({
     comments: z
       .array(
         z.object({
-          id: z.number().int().describe('Its id.'),
+          id: z.number().int(),
           reply_to: z.number().int().nullable().describe('The id of the comment it answers.'),
-          author: z.string().nullable().describe('Login.'),
-          path: z.string().describe('The file.'),
+          author: z.string().nullable(),
+          path: z.string(),
           line: z.number().int().nullable().describe('The line; null when the code has changed since.'),
           side: z.string().nullable().describe('RIGHT: line of the new file; LEFT: of the old.'),
           code: z.string().describe('The end of the diff it stands at.'),
           body: z.string().describe('Its text; a very long one only begins.'),
           is_whole: z.boolean().describe('False when its page has more of the text.'),
-          created_at: z.string().describe('When.'),
-          url: z.string().describe('Its page.'),
+          created_at: z.string(),
+          url: z.string(),
         }),
       )
       .describe('One page of them.'),

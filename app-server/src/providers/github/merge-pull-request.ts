@@ -33,7 +33,7 @@ export const mergePullRequestTool = defineTool({
     ...idempotencyInput,
   }),
   output: z.object({
-    merged: z.boolean().describe('Whether it is merged.'),
+    merged: z.boolean(),
     commit_sha: z.string().nullable().describe('The commit on the base.'),
   }),
   async run({ repository, number, head_sha, method, title, message }, call) {

@@ -36,17 +36,17 @@ export const pullAnswer = z.object({
 export type Pull = z.output<typeof pullAnswer>
 
 export const pullOutput = {
-  number: z.number().int().describe('Its number in the repository.'),
-  title: z.string().describe('Its title.'),
+  number: z.number().int(),
+  title: z.string(),
   state: z.enum(['open', 'draft', 'merged', 'closed']).describe('draft: open, but not ready for review.'),
   author: z.string().nullable().describe('Login of whoever opened it.'),
   head: z.string().describe('The branch with the changes; owner/name:branch when it is in another repository.'),
   head_sha: z.string().describe('The newest commit of that branch.'),
   base: z.string().describe('The branch it is to be merged into.'),
-  labels: z.array(z.string()).describe('Its labels.'),
-  created_at: z.string().describe('When it was opened.'),
-  updated_at: z.string().describe('When it last changed.'),
-  url: z.string().describe('Its page.'),
+  labels: z.array(z.string()),
+  created_at: z.string(),
+  updated_at: z.string(),
+  url: z.string(),
 }
 
 export function showPull(pull: Pull) {

@@ -26,13 +26,13 @@ export const repositoryOutput = {
   private: z.boolean().describe('Whether only those with access see it.'),
   archived: z.boolean().describe('Whether it can only be read.'),
   default_branch: z.string().describe('The branch that counts unless another is named.'),
-  language: z.string().nullable().describe('Its main programming language.'),
+  language: z.string().nullable(),
   pushed_at: z.string().nullable().describe('When something was last pushed.'),
   may_push: z
     .boolean()
     .nullable()
     .describe('Whether the connected account may change it; null when GitHub does not say.'),
-  url: z.string().describe('Its page.'),
+  url: z.string(),
 }
 
 export function showRepository(answer: z.output<typeof repositoryAnswer>) {

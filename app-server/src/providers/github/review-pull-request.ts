@@ -50,9 +50,9 @@ export const reviewPullRequestTool = defineTool({
     ...idempotencyInput,
   }),
   output: z.object({
-    review_id: z.number().int().describe('The id of the review.'),
+    review_id: z.number().int(),
     verdict: z.string().describe("GitHub's word for it: APPROVED, CHANGES_REQUESTED, COMMENTED."),
-    url: z.string().describe('Its page.'),
+    url: z.string(),
   }),
   async run({ repository, number, verdict, body, head_sha, comments }, call) {
     const isEmpty =

@@ -44,7 +44,7 @@ export const runWorkflowTool = defineTool({
   }),
   output: z.object({
     started: z.boolean().describe('True: GitHub took the request.'),
-    workflow: z.string().describe('The workflow.'),
+    workflow: z.string(),
     ref: z.string().describe('Where it runs.'),
   }),
   async run({ repository, workflow, ref, inputs }, call) {

@@ -23,13 +23,13 @@ export const runAnswer = z.object({
 
 export const runOutput = {
   run_id: z.number().int().describe('Its id, for the other tools.'),
-  workflow: z.string().nullable().describe('Name of the workflow.'),
+  workflow: z.string().nullable(),
   workflow_file: z.string().nullable().describe('File name of the workflow, for github.run_workflow.'),
   title: z.string().nullable().describe('What it ran for, as written by others.'),
   number: z.number().int().describe('Counts the runs of the workflow.'),
   attempt: z.number().int().describe('Counts how often this one was started.'),
-  branch: z.string().nullable().describe('The branch.'),
-  sha: z.string().describe('The commit.'),
+  branch: z.string().nullable(),
+  sha: z.string(),
   event: z.string().describe('What started it, e.g. push, pull_request, schedule, workflow_dispatch.'),
   status: z.string().nullable().describe('queued, in_progress, completed, waiting, requested, pending.'),
   conclusion: z
@@ -38,8 +38,8 @@ export const runOutput = {
     .describe('How it ended: success, failure, cancelled, skipped, timed_out …; null before.'),
   actor: z.string().nullable().describe('Login of whoever it ran for.'),
   created_at: z.string().describe('When it began.'),
-  updated_at: z.string().describe('When it last changed.'),
-  url: z.string().describe('Its page.'),
+  updated_at: z.string(),
+  url: z.string(),
 }
 
 export function showRun(run: z.output<typeof runAnswer>) {

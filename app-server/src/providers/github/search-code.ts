@@ -44,7 +44,7 @@ export const searchCodeTool = defineTool({
           repository: z.string().describe('owner/name of where it is.'),
           path: z.string().describe('Where it is in there.'),
           fragments: z.array(z.string().describe('A piece of it.')).describe('Where the words occur.'),
-          url: z.string().describe('Its page.'),
+          url: z.string(),
         }),
       )
       .describe('What was found.'),

@@ -33,9 +33,9 @@ export const writeFileTool = defineTool({
     ...idempotencyInput,
   }),
   output: z.object({
-    path: z.string().describe('The path of the file.'),
+    path: z.string(),
     sha: z.string().nullable().describe('The sha of its new content.'),
-    commit_sha: z.string().describe('The commit.'),
+    commit_sha: z.string(),
     url: z.string().nullable().describe('The page of the commit.'),
   }),
   async run({ repository, path: place, content, message, branch, sha }, call) {

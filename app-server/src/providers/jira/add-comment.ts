@@ -26,7 +26,7 @@ export const addCommentTool = defineTool({
   }),
   redact: ['body'],
   output: z.object({
-    id: z.string().describe('The id of the comment.'),
+    id: z.string(),
     created_at: z.string().nullable().describe('When it was added, in UTC.'),
     url: z.string().describe('The page of the issue at the comment.'),
   }),

@@ -24,9 +24,9 @@ export const assignIssueTool = defineTool({
     ...idempotencyInput,
   }),
   output: z.object({
-    key: z.string().describe('The issue.'),
+    key: z.string(),
     assignee: z.string().nullable().describe('Who it is assigned to now; null for nobody.'),
-    message: z.string().describe('What happened.'),
+    message: z.string(),
   }),
   async run(input, call) {
     const jira = jiraOf(call, input)

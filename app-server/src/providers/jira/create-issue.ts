@@ -50,9 +50,9 @@ export const createIssueTool = defineTool({
   input,
   redact: ['description', 'fields'],
   output: z.object({
-    key: z.string().describe('The key of the new issue.'),
-    url: z.string().describe('Its page.'),
-    message: z.string().describe('What happened.'),
+    key: z.string(),
+    url: z.string(),
+    message: z.string(),
   }),
   async run(given, call) {
     const jira = jiraOf(call, given)

@@ -50,9 +50,9 @@ const issue = z.object({
 
 const relatedOutput = z.object({
   relation: z.string().describe('parent, subtask, or how it is linked, e.g. blocks.'),
-  key: z.string().describe('Its key.'),
-  summary: z.string().describe('Its title.'),
-  status: z.string().nullable().describe('Its status.'),
+  key: z.string(),
+  summary: z.string(),
+  status: z.string().nullable(),
 })
 
 export const getIssueTool = defineTool({
@@ -78,17 +78,17 @@ export const getIssueTool = defineTool({
   output: briefOutput.extend({
     description: z.string().describe('The description as Markdown, or a part of it.'),
     description_next: z.number().int().nullable().describe('Where its rest begins; null at the end.'),
-    reporter: z.string().nullable().describe('Who reported it.'),
-    created_at: z.string().nullable().describe('When, in UTC.'),
+    reporter: z.string().nullable(),
+    created_at: z.string().nullable(),
     resolution: z.string().nullable().describe('How it was resolved; null while open.'),
-    labels: z.array(z.string()).describe('Its labels.'),
-    components: z.array(z.string()).describe('Its components.'),
+    labels: z.array(z.string()),
+    components: z.array(z.string()),
     fix_versions: z.array(z.string()).describe('The versions it is meant for.'),
     time_spent: z.string().nullable().describe('Work logged so far.'),
     related: z.array(relatedOutput).describe('Parent, subtasks and linked issues.'),
     fields: z.record(z.string(), z.string()).describe('Other fields that are filled, by their name.'),
     comments: z.array(commentOutput).describe('The newest comments, the newest first.'),
-    comment_count: z.number().int().describe('How many comments there are.'),
+    comment_count: z.number().int(),
   }),
   async run(input, call) {
     const jira = jiraOf(call, input)

@@ -46,17 +46,17 @@ export const getProjectTool = defineTool({
     ...connectionInput,
   }),
   output: z.object({
-    key: z.string().describe('Its key.'),
-    name: z.string().describe('Its name.'),
-    description: z.string().describe('What it is about.'),
-    lead: z.string().nullable().describe('Who leads it.'),
+    key: z.string(),
+    name: z.string(),
+    description: z.string(),
+    lead: z.string().nullable(),
     statuses: z.array(z.string()).describe('The statuses its issues can have.'),
-    components: z.array(z.string()).describe('Its components.'),
-    versions: z.array(z.string()).describe('Its versions.'),
+    components: z.array(z.string()),
+    versions: z.array(z.string()),
     issue_types: z
       .array(
         z.object({
-          name: z.string().describe('Its name.'),
+          name: z.string(),
           subtask: z.boolean().describe('Whether it needs a parent.'),
           fields: z.array(fieldOutput).describe('The required fields, or all of them for the type asked for.'),
         }),

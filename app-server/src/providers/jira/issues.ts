@@ -44,14 +44,14 @@ export const briefIssue = z.object({
 
 export const briefOutput = z.object({
   key: z.string().describe('Its key, which other tools take.'),
-  summary: z.string().describe('Its title.'),
-  type: z.string().describe('Its issue type.'),
-  status: z.string().describe('Its status.'),
-  priority: z.string().nullable().describe('Its priority.'),
+  summary: z.string(),
+  type: z.string(),
+  status: z.string(),
+  priority: z.string().nullable(),
   assignee: z.string().nullable().describe('Who it is assigned to.'),
-  due_date: z.string().nullable().describe('When it is due.'),
-  updated_at: z.string().nullable().describe('Last change, in UTC.'),
-  url: z.string().describe('Its page.'),
+  due_date: z.string().nullable(),
+  updated_at: z.string().nullable(),
+  url: z.string(),
 })
 
 export function showBrief(jira: Jira, { key, fields }: z.output<typeof briefIssue>): z.input<typeof briefOutput> {

@@ -35,10 +35,10 @@ export const listProjectsTool = defineTool({
       .array(
         z.object({
           key: z.string().describe('Its key, which other tools take.'),
-          name: z.string().describe('Its name.'),
+          name: z.string(),
           kind: z.string().nullable().describe('software, business or service_desk.'),
-          lead: z.string().nullable().describe('Who leads it.'),
-          url: z.string().describe('Its page.'),
+          lead: z.string().nullable(),
+          url: z.string(),
         }),
       )
       .describe('Projects by their key.'),

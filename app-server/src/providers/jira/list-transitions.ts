@@ -26,8 +26,8 @@ export const listTransitionsTool = defineTool({
     transitions: z
       .array(
         z.object({
-          id: z.string().describe('Its id.'),
-          name: z.string().describe('Its name.'),
+          id: z.string(),
+          name: z.string(),
           to_status: z.string().describe('The status it leads to.'),
           required_fields: z.array(z.string()).describe('What must be given with it, and what can be chosen.'),
         }),

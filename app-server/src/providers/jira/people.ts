@@ -20,7 +20,7 @@ export type Person = z.output<typeof person>
 
 export const personOutput = z.object({
   account_id: z.string().describe('What Atlassian calls them.'),
-  name: z.string().describe('Their name.'),
+  name: z.string(),
   email: z.string().nullable().describe('Their e-mail address; null when they do not show it.'),
   active: z.boolean().describe('Whether the account is in use.'),
 })

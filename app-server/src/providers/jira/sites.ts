@@ -25,7 +25,7 @@ export type Site = z.output<typeof site>
 export const siteInput = {
   site: text({ min: 1, max: 200 })
     .optional()
-    .describe('Which Jira site, by name or address; only for an account with several.'),
+    .describe('Jira site by name or address; only for an account with several.'),
 }
 
 export function sitesOf(account: Pick<Account, 'details'>): readonly Site[] {

@@ -25,9 +25,9 @@ export function partOf(document: unknown, max: number, from = 0): Part {
 }
 
 export const commentOutput = z.object({
-  id: z.string().describe('Its id.'),
-  author: z.string().nullable().describe('Who wrote it.'),
-  created_at: z.string().nullable().describe('When, in UTC.'),
+  id: z.string(),
+  author: z.string().nullable(),
+  created_at: z.string().nullable(),
   body: z.string().describe('The text as Markdown.'),
   cut: z.boolean().describe('Whether the text goes on.'),
 })

@@ -37,10 +37,10 @@ export const transitionIssueTool = defineTool({
   input,
   redact: ['comment', 'fields'],
   output: z.object({
-    key: z.string().describe('The issue.'),
+    key: z.string(),
     status: z.string().describe('The status it has now.'),
-    comment_added: z.boolean().describe('Whether the comment was added.'),
-    message: z.string().describe('What happened.'),
+    comment_added: z.boolean(),
+    message: z.string(),
   }),
   async run(given, call) {
     const jira = jiraOf(call, given)

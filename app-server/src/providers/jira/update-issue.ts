@@ -60,9 +60,9 @@ export const updateIssueTool = defineTool({
   input,
   redact: ['description', 'fields'],
   output: z.object({
-    key: z.string().describe('The issue.'),
+    key: z.string(),
     changed: z.array(z.string()).describe('The fields that were set.'),
-    url: z.string().describe('Its page.'),
+    url: z.string(),
   }),
   async run(given, call) {
     const changed = Object.keys(changes).filter((name) => given[name as keyof Given] !== undefined)

@@ -19,8 +19,8 @@ export const worklog = z.object({
 })
 
 export const worklogOutput = z.object({
-  id: z.string().describe('Its id.'),
-  author: z.string().nullable().describe('Who worked.'),
+  id: z.string(),
+  author: z.string().nullable(),
   started_at: z.string().nullable().describe('When the work began, in UTC.'),
   time_spent: z.string().describe("How long, in Jira's words; its days may have 8 hours."),
   seconds: z.number().int().describe('How long, in seconds.'),

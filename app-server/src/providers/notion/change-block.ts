@@ -29,7 +29,7 @@ const withWords = new Set([
 const changeable = new Set([...withWords, 'code', 'equation', 'bookmark', 'embed', 'image'])
 
 const output = z.object({
-  id: z.string().describe('The id of the block.'),
+  id: z.string(),
   text: z.string().describe('What it says now, as Markdown.'),
 })
 

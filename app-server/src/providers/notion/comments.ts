@@ -18,10 +18,10 @@ import { inlineOf } from './rich-text.js'
 const maxText = 4_000
 
 const commentOutput = z.object({
-  id: z.string().describe('The id of the comment.'),
+  id: z.string(),
   discussion_id: z.string().describe('The thread it belongs to, for answers.'),
-  author: z.string().describe('Who wrote it.'),
-  created_time: z.string().describe('When it was written.'),
+  author: z.string(),
+  created_time: z.string(),
   text: z.string().describe('What it says, as Markdown.'),
 })
 
@@ -33,7 +33,7 @@ export const listCommentsTool = defineTool({
   scope: 'notion:read',
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({ page_id: notionId('The page, or a block.'), ...pageInput, ...connectionInput }),
-  output: z.object({ comments: z.array(commentOutput).describe('The comments.'), ...pagedOutput }),
+  output: z.object({ comments: z.array(commentOutput), ...pagedOutput }),
   async run({ page_id, limit, cursor }, call) {
     const query = { block_id: requireId(page_id), page_size: String(limit), start_cursor: startOf(cursor) }
     const { results, next } = listOf(await notionOf(call).get('/v1/comments', query))

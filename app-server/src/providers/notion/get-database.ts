@@ -12,7 +12,7 @@ const maxProperties = 200
 const maxOptions = 100
 
 const propertyOutput = z.object({
-  name: z.string().describe('Its name.'),
+  name: z.string(),
   type: z.string().describe('Its type, e.g. rich_text, number, select, date, people or relation.'),
   options: z.array(z.string()).optional().describe('The options to choose from.'),
   related_database_id: z.string().optional().describe('The data source that a relation leads to.'),
@@ -31,8 +31,8 @@ export const getDatabaseTool = defineTool({
   }),
   output: z.object({
     id: z.string().describe('The id to give as database_id from now on.'),
-    title: z.string().describe('What it is called.'),
-    url: z.string().describe('Where it is in the browser.'),
+    title: z.string(),
+    url: z.string(),
     properties: z
       .array(propertyOutput)
       .describe('Its properties; empty when one of several data sources must be chosen.'),
@@ -40,7 +40,7 @@ export const getDatabaseTool = defineTool({
       .array(
         z.object({
           id: z.string().describe('Its id, to give as database_id.'),
-          name: z.string().describe('What it is called.'),
+          name: z.string(),
         }),
       )
       .describe('What to choose from, when there are several.'),

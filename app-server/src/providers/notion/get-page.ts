@@ -38,9 +38,9 @@ export const getPageTool = defineTool({
     ...connectionInput,
   }),
   output: z.object({
-    page: pageOutput.describe('The page.'),
+    page: pageOutput,
     content: z.string().describe('Its content, or a part of it, as Markdown.'),
-    next_cursor: z.string().nullable().describe('Pass as cursor for the next part; null when this is the last one.'),
+    next_cursor: z.string().nullable().describe('cursor of the next part; null on the last.'),
   }),
   async run({ page_id, block_id, content, cursor }, call) {
     const api = notionOf(call)

@@ -12,7 +12,7 @@ import { cursorOf, startOf } from './paging.js'
 const maxText = 300
 
 const blockOutput = z.object({
-  id: z.string().describe('Its id.'),
+  id: z.string(),
   type: z.string().describe('Its kind, e.g. paragraph, to_do or child_page.'),
   text: z.string().describe('The beginning of it, as Markdown.'),
   has_children: z.boolean().describe('Whether others are in it: call again with its id as page_id.'),

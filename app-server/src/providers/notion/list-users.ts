@@ -19,8 +19,8 @@ export const listUsersTool = defineTool({
     users: z
       .array(
         z.object({
-          id: z.string().describe('The id of the person.'),
-          name: z.string().describe('Their name.'),
+          id: z.string(),
+          name: z.string(),
           email: z.string().nullable().describe('Their e-mail address; null where the connection may not see it.'),
           type: z.enum(['person', 'bot']).describe('Whether it is a person or a bot.'),
         }),

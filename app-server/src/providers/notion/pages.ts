@@ -7,11 +7,11 @@ import { propertiesOf, propertiesOutput, titleOf } from './property-values.js'
 import { safeUrl } from './rich-text.js'
 
 export const pageOutput = z.object({
-  id: z.string().describe('The id of the page.'),
-  title: z.string().describe('What it is called.'),
-  url: z.string().describe('Where it is in the browser.'),
+  id: z.string(),
+  title: z.string(),
+  url: z.string(),
   parent: z.string().describe('What it stands in: workspace, or page, database or block with its id.'),
-  last_edited_time: z.string().describe('When it was last changed.'),
+  last_edited_time: z.string(),
   in_trash: z.boolean().describe('Whether it was deleted; it can be restored.'),
   properties: propertiesOutput.describe('Its properties besides the title, by name.'),
 })

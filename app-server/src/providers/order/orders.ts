@@ -35,7 +35,7 @@ const summaryShape = {
   currency: z.string().describe('ISO 4217 code of the currency of all amounts in this order.'),
   line_count: z.number().int().describe('How many different products were ordered.'),
   note: z.string().describe('What the person wanted the business to know; empty when nothing.'),
-  created_at: z.string().describe('When it was placed, in UTC.'),
+  created_at: z.string(),
   cancelled_at: z.string().nullable().describe('When it was cancelled, in UTC; null while it stands.'),
 }
 
@@ -46,7 +46,7 @@ export const orderOutput = z.object({
   lines: z
     .array(
       z.object({
-        product_id: z.string().describe('The id of the product.'),
+        product_id: z.string(),
         title: z.string().describe('What the product was called when it was ordered.'),
         quantity: z.number().int().describe('How many.'),
         unit_price: z.string().describe('The price of one when it was ordered.'),

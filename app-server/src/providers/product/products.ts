@@ -24,7 +24,7 @@ export const findProduct = lookup<Product>(
 
 export const productOutput = z.object({
   id: z.string().describe('The id of the product, for product.get and order.create.'),
-  title: z.string().describe('What it is called.'),
+  title: z.string(),
   description: z.string().describe('What it is.'),
   category: z.string().describe('What kind of thing it is.'),
   price: z.string().describe('The price of one as people write it, e.g. "JPY 480".'),
