@@ -52,9 +52,9 @@ const connect: Connect = {
 const read = 'box:read'
 const write = 'box:write'
 
-/** The tools of the cloud under names of its own. */
+/** The tools of the cloud that read and change, under names of its own. */
 function toolsOf(id: string): Provider['tools'] {
-  return cloudProvider.tools.map((tool) => ({
+  return cloudProvider.tools.slice(0, 2).map((tool) => ({
     ...tool,
     name: tool.name.replace('cloud.', `${id}.`),
     scope: tool.scope.replace('cloud:', `${id}:`),

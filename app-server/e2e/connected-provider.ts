@@ -40,8 +40,8 @@ const connect: Connect = {
 
 const whoOutput = z.object({ id: z.string(), label: z.string(), saw: z.string() })
 
-/** Asks the service whose token it is, at one of its paths. */
-function whoTool(name: string, scope: string, path = '/api/me') {
+/** Asks the service whose token it is, at one of its paths, or at several side by side. */
+function whoTool(name: string, scope: string, ...paths: [string, ...string[]]) {
   return defineTool({
     name,
     title: 'Who',
@@ -52,10 +52,13 @@ function whoTool(name: string, scope: string, path = '/api/me') {
     output: whoOutput,
     async run(_input, call) {
       const { account, services, fetch } = upstreamOf(call)
-      const response = await fetch(`${services.notion.api}${path}`)
-      if (!response.ok) throw upstreamProblem({ service: 'Cloud', status: response.status, words: undefined })
-      const { email } = (await response.json()) as FakeAccount
-      return { id: account.id, label: account.label, saw: email }
+      const ask = async (path: string) => {
+        const response = await fetch(`${services.notion.api}${path}`)
+        if (!response.ok) throw upstreamProblem({ service: 'Cloud', status: response.status, words: undefined })
+        return ((await response.json()) as FakeAccount).email
+      }
+      const seen = new Set(await Promise.all(paths.map(ask)))
+      return { id: account.id, label: account.label, saw: [...seen].join(' and ') }
     },
   })
 }
@@ -70,7 +73,11 @@ export const cloudProvider = defineProvider({
     'cloud:write': { allows: 'change your test files', access: 'write' },
   },
   connect,
-  tools: [whoTool('cloud.who', 'cloud:read'), whoTool('cloud.change', 'cloud:write', '/api/files')],
+  tools: [
+    whoTool('cloud.who', 'cloud:read', '/api/me'),
+    whoTool('cloud.change', 'cloud:write', '/api/files'),
+    whoTool('cloud.both', 'cloud:read', '/api/me', '/api/files'),
+  ],
 })
 
 /** A provider of the same service that nobody has set up. */
@@ -79,5 +86,5 @@ export const strayProvider = defineProvider({
   id: 'stray',
   scopes: { 'stray:read': { allows: 'read nothing', access: 'read' } },
   connect: { ...connect, service: 'Stray' },
-  tools: [whoTool('stray.who', 'stray:read')],
+  tools: [whoTool('stray.who', 'stray:read', '/api/me')],
 })

@@ -20,7 +20,7 @@ describe('the list of tools', () => {
 
   afterAll(() => bench?.close())
 
-  const cloudTools = ['cloud.who', 'cloud.change']
+  const cloudTools = ['cloud.who', 'cloud.change', 'cloud.both']
 
   /** As MCP, the direct API, its description and its pages have it; they must agree. */
   async function listed(caller: VaultCaller): Promise<string[]> {
@@ -43,7 +43,7 @@ describe('the list of tools', () => {
   test('has the tools of services that are set up for everybody, and no others', async () => {
     expect(await listed(aki)).toEqual(cloudTools)
     expect(await listed(ben)).toEqual(cloudTools)
-    expect(await described()).toEqual(['/api/tools/cloud.who', '/api/tools/cloud.change'])
+    expect(await described()).toEqual(cloudTools.map((name) => `/api/tools/${name}`))
   })
 
   test('has those of a service that one person has a credential for, for that person alone', async () => {

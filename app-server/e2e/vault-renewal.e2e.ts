@@ -319,6 +319,14 @@ describe('a token that looked good and is refused', () => {
     expect(bench.cloud.requests('/api/me')).toBe(2)
   })
 
+  test('is renewed once for requests of one call that go side by side, though one is refused only afterwards', async () => {
+    bench.cloud.oauth.expireAccessTokens()
+    bench.cloud.misbehave('/api/files', { kind: 'slow', delayMs: 500 }, { times: 1 })
+    expect(await call(bench.app.url, 'cloud.both')).toEqual(fine)
+    expect(bench.cloud.requests('/token')).toBe(1)
+    expect(bench.cloud.requests('/api/files')).toBe(2)
+  })
+
   test('is renewed once for many calls on two app servers', async () => {
     bench.cloud.oauth.expireAccessTokens()
     const urls = Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? bench.app.url : replica.url))

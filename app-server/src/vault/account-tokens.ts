@@ -47,6 +47,9 @@ export class AccountTokens {
       },
       renewed: async (refused) => {
         const used = await (current ?? this.fresh(link))
+        // Requests of one call go side by side: another of them has got a newer one while this one was under way.
+        const newest = this.authorizationOf(link, used.accessToken)
+        if (newest !== refused) return newest
         if (!account.renewable) {
           await this.confirmRefusal(link, refused, signal)
           return undefined
