@@ -110,6 +110,31 @@ test('a bad moment of the service makes it pause, and a no of the person is told
   expect(bench.cloud.requests('/token')).toBe(1)
 })
 
+test('accounts that cannot be renewed do not keep the others from it, however many they are', async () => {
+  const { id } = await bench.connect(aki, akisAccount)
+  const { generation } = (await row(id)) as { generation: number }
+  await leftAlone(id, 15)
+  // As many as a round takes, in more need, of which the last renewal failed some time ago.
+  await bench.app.sql(
+    `WITH failing AS (
+       INSERT INTO connections (id, user_id, provider, credential_id, account_id, label)
+       SELECT gen_random_uuid(), user_id, provider, credential_id, 'failing ' || n, 'failing ' || n
+         FROM connections, generate_series(1, 50) AS n WHERE id = $1
+       RETURNING id)
+     INSERT INTO oauth_tokens (connection_id, access_token, refresh_token, refreshed_at, failures, failure, retry_at)
+     SELECT id, '\\x00', '\\x00', now() - interval '25 days', 3, 'client:invalid_client', now() - interval '1 minute'
+       FROM failing`,
+    [id],
+  )
+  try {
+    bench.cloud.behave()
+    await round()
+    expect(await row(id)).toMatchObject({ status: 'connected', generation: generation + 1 })
+  } finally {
+    await bench.app.sql(`DELETE FROM connections WHERE label LIKE 'failing %'`)
+  }
+})
+
 test('many are renewed two at a time, and no transaction waits for the service meanwhile', async () => {
   const accounts = [akisAccount, akisOtherAccount, bensAccount]
   for (const account of accounts) await leftAlone((await bench.connect(aki, account)).id, 15)

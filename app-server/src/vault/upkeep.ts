@@ -60,7 +60,10 @@ export class VaultUpkeep implements OnApplicationBootstrap, OnApplicationShutdow
   }
 }
 
-/** Accounts whose refresh token would die of disuse, the ones in most need first: a third of its life has passed. */
+/**
+ * Accounts whose refresh token would die of disuse, the ones in most need first: a third of its life has passed. Those of
+ * which the last renewal failed come after them and take turns, so that they never keep the others from being renewed.
+ */
 async function findIdle(sql: Sql, providers: readonly ConnectedProvider[]): Promise<Renewable[]> {
   const mortal = providers.filter(({ connect }) => connect.oauth?.refreshIdleDays !== undefined)
   if (mortal.length === 0) return []
@@ -72,7 +75,7 @@ async function findIdle(sql: Sql, providers: readonly ConnectedProvider[]): Prom
        JOIN oauth_tokens t ON t.connection_id = c.id
       WHERE t.refresh_token IS NOT NULL AND t.refreshed_at < now() - p.days / 3 * interval '1 day'
         AND (t.retry_at IS NULL OR t.retry_at <= now()) AND (t.lease_until IS NULL OR t.lease_until <= now())
-      ORDER BY t.refreshed_at LIMIT ${accountsAtOnce}`,
+      ORDER BY t.retry_at NULLS FIRST, t.refreshed_at LIMIT ${accountsAtOnce}`,
     [mortal.map(({ id }) => id), mortal.map(({ connect }) => connect.oauth?.refreshIdleDays)],
   )
   return rows.flatMap(({ providerId, ...account }) => {
