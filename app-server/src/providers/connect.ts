@@ -91,7 +91,7 @@ export interface OAuthConnect {
   /** Whether what was given before stays given when less is asked for the next time. */
   readonly incremental: boolean
   /** Errors of the token endpoint that mean the same as invalid_grant: the person is needed. */
-  readonly goneErrors?: readonly string[]
+  readonly goneErrors?: readonly GoneError[]
   /** Days after which an unused refresh token dies. It is renewed well before. */
   readonly refreshIdleDays?: number
   /** The request that ends an authorization at the service. */
@@ -105,6 +105,12 @@ export interface OAuthConnect {
     services: Services,
   ): { readonly url: string; readonly request: OutboundRequest }
   readonly setUp: SetUp
+}
+
+export interface GoneError {
+  readonly error: string
+  /** What `error_description` must say besides, where the same error can mean something else. */
+  readonly description?: RegExp
 }
 
 /** What an operator does at the service before anybody can connect. */

@@ -118,6 +118,8 @@ describe('an answer without tokens', () => {
     ['client', 401, { error: 'invalid_client' }],
     ['client', 401, { error: 'access_denied' }],
     ['gone', 401, { error: 'invalid_grant' }],
+    ['gone', 403, { error: 'unauthorized_client', error_description: 'refresh_token is invalid' }],
+    ['client', 403, { error: 'unauthorized_client', error_description: 'The grant type is not allowed.' }],
     ['client', 400, { error: 'unauthorized_client' }],
     ['client', 400, { error: 'redirect_uri_mismatch' }],
     ['client', 200, { error: 'incorrect_client_credentials' }],
@@ -135,7 +137,8 @@ describe('an answer without tokens', () => {
     ['faulty', 302, ''],
   ] as const)('is %s for status %i with %j', async (kind, status, body) => {
     service.misbehave('/token', { kind: 'answer', status, body })
-    const way = oauth({ goneErrors: ['bad_refresh_token'] })
+    const goneErrors = [{ error: 'bad_refresh_token' }, { error: 'unauthorized_client', description: /refresh_token/ }]
+    const way = oauth({ goneErrors })
     expect((await failureOf(endpoint.refresh(way, client, refreshToken))).kind).toBe(kind)
   })
 

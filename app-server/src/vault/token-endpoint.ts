@@ -180,7 +180,9 @@ function failureOf(
   // Notion's own errors have a `code` instead.
   const error = wordOf(body?.error) ?? wordOf(body?.code)
   if (error === undefined) return new TokenEndpointFailure('faulty', `status-${status}`)
-  if (error === 'invalid_grant' || goneErrors.includes(error)) return new TokenEndpointFailure('gone', error)
+  const said = typeof body?.error_description === 'string' ? body.error_description : ''
+  const isGone = goneErrors.some((one) => one.error === error && (one.description?.test(said) ?? true))
+  if (error === 'invalid_grant' || isGone) return new TokenEndpointFailure('gone', error)
   // RFC 6749, section 5.2: 401 is for clients that did not authenticate, whatever a service calls it.
   if (clientErrors.has(error) || status === 401) return new TokenEndpointFailure('client', error)
   if (passingErrors.has(error)) return new TokenEndpointFailure('unavailable', error, retryAfterOf(response))

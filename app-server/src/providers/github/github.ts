@@ -67,7 +67,7 @@ const connect: Connect = {
     givenScopes: ({ access_token, scope = '' }) =>
       access_token.startsWith('ghu_') ? undefined : scope.split(/[\s,]+/).filter(Boolean),
     incremental: false,
-    goneErrors: ['bad_refresh_token', 'bad_verification_code'],
+    goneErrors: [{ error: 'bad_refresh_token' }, { error: 'bad_verification_code' }],
     refreshIdleDays: 180,
     revocation: ({ clientId, clientSecret, accessToken }, { github }) => ({
       url: `${github.api}/applications/${encodeURIComponent(clientId)}/grant`,

@@ -50,6 +50,8 @@ export const connect: Connect = {
       'jira:write': ['read:jira-work', 'read:jira-user', 'write:jira-work'],
     },
     incremental: false,
+    // Beside the documented invalid_grant, for refresh tokens that were replaced or withdrawn.
+    goneErrors: [{ error: 'unauthorized_client', description: /refresh.?token/i }],
     refreshIdleDays: 90,
     setUp: {
       url: developerConsole,
