@@ -82,6 +82,13 @@ describe('the OAuth client of a service', () => {
     const other = await boss.enterClient('box', 'another-client')
     expect(wordsOf(other)).toContain('1 account must be connected again')
     expect(await aki.connections()).toMatchObject([{ status: 'reconnect-needed' }])
+    // Nobody looks at the page because of what an administrator does, so they are told.
+    const told = await bench.app.sql('SELECT kind, words FROM notifications')
+    expect(told).toEqual([
+      { kind: 'connection.lost', words: expect.stringContaining('what it was connected through was replaced') },
+    ])
+    // The former client's refresh token must not be taken for one of the new client's, which may give none.
+    expect(await bench.app.sql('SELECT refresh_token FROM oauth_tokens')).toEqual([{ refresh_token: null }])
   })
 
   test('is removed after a question that names the number, and with it what hangs on it', async () => {

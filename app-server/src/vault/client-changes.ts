@@ -4,7 +4,9 @@ import { Database, type Sql } from '../platform/database/database.js'
 import type { GivenClient } from '../platform/service-settings.js'
 import type { Account } from '../providers/connect.js'
 import type { GivenToken } from './connect-flow.js'
+import { Connectables } from './connectables.js'
 import { type Credential, Credentials } from './credentials.js'
+import { Losses } from './losses.js'
 
 /** Why an account must be connected again after another client took the place of the one it was connected by. */
 export const clientReplaced = 'client-replaced'
@@ -27,6 +29,8 @@ export class ClientChanges {
   constructor(
     private readonly database: Database,
     private readonly credentials: Credentials,
+    private readonly connectables: Connectables,
+    private readonly losses: Losses,
   ) {}
 
   /** Keeps the OAuth client of a provider, in place of the one there was. A new secret alone loses nothing. */
@@ -56,12 +60,8 @@ export class ClientChanges {
           WHERE credential_id = $1 AND account_id = $2`,
         [known.id, account.id, account.label, JSON.stringify(account.details)],
       )
-      const lost = await sql.query(
-        `UPDATE connections SET status = 'reconnect-needed', status_reason = $3, status_at = now()
-          WHERE credential_id = $1 AND account_id <> $2 AND status = 'connected' RETURNING id`,
-        [known.id, account.id, clientReplaced],
-      )
-      return { credential, added: false, lost: lost.length }
+      const lost = await this.lose(sql, credential, account.id)
+      return { credential, added: false, lost }
     })
   }
 
@@ -102,11 +102,36 @@ export class ClientChanges {
     }
     const credential = await this.credentials.update(known.id, { clientId, secret: clientSecret, origin }, sql)
     if (known.clientId === clientId) return { credential, added: false, lost: 0 }
-    const lost = await sql.query(
-      `UPDATE connections SET status = 'reconnect-needed', status_reason = $2, status_at = now()
-        WHERE credential_id = $1 AND status = 'connected' RETURNING id`,
-      [known.id, clientReplaced],
+    const lost = await this.lose(sql, credential)
+    // Refresh tokens belong to the client they were given to: none may be taken for one of the new client.
+    await sql.query(
+      `UPDATE oauth_tokens t
+          SET refresh_token = NULL, generation = generation + 1, lease_id = NULL, lease_until = NULL,
+              renewal_began_at = NULL, failures = 0, failure = NULL, retry_at = NULL
+         FROM connections c WHERE c.id = t.connection_id AND c.credential_id = $1`,
+      [known.id],
     )
-    return { credential, added: false, lost: lost.length }
+    return { credential, added: false, lost }
+  }
+
+  /**
+   * All accounts connected by a credential must be connected again; says how many these are. People are told, but who
+   * replaces a client of their own knows.
+   * @param kept Accounts of this id stay as they are.
+   */
+  private async lose(sql: Sql, { id, provider: providerId, ownerId }: Credential, kept?: string): Promise<number> {
+    const lost = await sql.query<{ id: string; userId: string; label: string; scopes: string[] | null; at: Date }>(
+      `UPDATE connections SET status = 'reconnect-needed', status_reason = $2, status_at = now()
+        WHERE credential_id = $1 AND status = 'connected' AND ($3::text IS NULL OR account_id <> $3)
+       RETURNING id, user_id AS "userId", label, scopes, status_at AS at`,
+      [id, clientReplaced, kept ?? null],
+    )
+    const provider = this.connectables.find(providerId)
+    if (!provider || ownerId !== null) return lost.length
+    for (const { scopes, at, ...account } of lost) {
+      const loss = { status: 'reconnect-needed', reason: clientReplaced, at } as const
+      await this.losses.tell(sql, { ...account, provider }, loss, scopes)
+    }
+    return lost.length
   }
 }

@@ -80,12 +80,21 @@ export class Losses {
     )
     if (!lost) return false
     await notify(sql, renewalEnded, id)
-    await this.tellPerson(sql, account, { status, reason, at: lost.at }, lost.scopes)
+    await this.tell(sql, account, { status, reason, at: lost.at }, lost.scopes)
     return true
   }
 
-  /** Once for each loss, because it stands and falls with it; whoever is called upon later sees it in the answers. */
-  private async tellPerson(sql: Sql, account: LostAccount, loss: Loss, given: string[] | null): Promise<void> {
+  /**
+   * Tells the person, once for each loss, because it stands and falls with it; whoever is called upon later sees it in the
+   * answers.
+   * @param given the service's scopes that the account had
+   */
+  async tell(
+    sql: Sql,
+    account: Pick<LostAccount, 'id' | 'userId' | 'label' | 'provider'>,
+    loss: Loss,
+    given: string[] | null,
+  ): Promise<void> {
     const { id, userId, label, provider } = account
     const { service } = provider.connect
     const { publicUrl } = this.settings
