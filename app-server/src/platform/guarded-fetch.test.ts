@@ -199,6 +199,11 @@ describe('an answer that', () => {
     expect(await reasonOf(guarded([server.host]), server.url, { timeoutMs: 200 })).toBe('timeout')
   })
 
+  test('takes longer than is usual is waited for where the request says how long', async () => {
+    const server = await serve((_request, response) => void setTimeout(() => response.end('at last'), 12_000))
+    expect(await reasonOf(guarded([server.host]), server.url, { timeoutMs: 15_000 })).toBe('answered 200')
+  })
+
   test('breaks off is an unreachable server', async () => {
     const server = await serve((request) => request.socket.destroy())
     expect(await reasonOf(guarded([server.host]), server.url)).toBe('unreachable')

@@ -50,7 +50,7 @@ export interface GuardedFetchOptions {
 
 export class GuardedFetch implements OnApplicationShutdown {
   private readonly agent: Agent
-  /** For streams: as many connections as there are streams, and the clock of the request as the only one. */
+  /** For streams: as many connections as there are streams. */
   private readonly patientAgent: Agent
   private readonly running = { fetch: 0, stream: 0 }
 
@@ -63,9 +63,12 @@ export class GuardedFetch implements OnApplicationShutdown {
       keepAliveMaxTimeout: 30_000,
       maxHeaderSize: 32 * 1024,
       allowH2: false,
+      // The clock of the request is the only one: an agent's own would cut short those that may take longer.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     }
-    this.agent = new Agent({ ...common, connections: maxConnections, headersTimeout: defaultTimeoutMs })
-    this.patientAgent = new Agent({ ...common, connections: maxStreams, headersTimeout: 0, bodyTimeout: 0 })
+    this.agent = new Agent({ ...common, connections: maxConnections })
+    this.patientAgent = new Agent({ ...common, connections: maxStreams })
   }
 
   /**
