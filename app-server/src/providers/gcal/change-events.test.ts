@@ -136,6 +136,19 @@ describe('a change', () => {
     expect(await update(given)).toEqual(first)
     expect(bench.google.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
   })
+
+  test.each([
+    ['gcal.update_event', { title: 'B' }],
+    ['gcal.move_event', { to_calendar_id: 'team' }],
+    ['gcal.respond', { response: 'accepted' }],
+    ['gcal.delete_event', {}],
+  ])('that failed while the event was only read can be asked for again with the same key: %s', async (tool, more) => {
+    const { id } = bench.put(tokyo('A', '2026-11-10T09:00:00', '2026-11-10T10:00:00', { attendees: invited() }))
+    const given = { event_id: id, ...more, idempotency_key: `after a bad moment ${tool}` }
+    bench.google.misbehave(/\/events\//, { kind: 'answer', status: 500 }, { method: 'GET', times: 1 })
+    expect((await problemOf(bench.call(tool, given))).code).toBe('upstream-failed')
+    await bench.call(tool, given)
+  })
 })
 
 describe('a series', () => {
@@ -215,6 +228,18 @@ describe('a series', () => {
     // A month without a 31st has no such date.
     expect(await starts()).toEqual(['2026-10-31', '2026-12-31'])
   })
+})
+
+test('an event in a time zone that nobody has heard of is shown and changed in UTC', async () => {
+  const timeZone = 'Mars/Olympus_Mons'
+  const at = (dateTime: string) => ({ dateTime, timeZone })
+  const { id } = bench.put(tokyo('A', '2026-11-10T09:00:00', '2026-11-10T10:00:00'))
+  const [event] = bench.kept()
+  Object.assign(event ?? {}, { start: at('2026-11-10T00:00:00Z'), end: at('2026-11-10T01:00:00Z') })
+  const shown = await bench.call<Written>('gcal.get_event', { event_id: id })
+  expect([shown.time_zone, shown.event.start]).toEqual(['UTC', '2026-11-10T00:00:00+00:00'])
+  const changed = await update({ event_id: id, start: '2026-11-10T05:00' })
+  expect(changed.event).toMatchObject({ start: '2026-11-10T05:00:00+00:00', end: '2026-11-10T06:00:00+00:00' })
 })
 
 describe('a deletion', () => {

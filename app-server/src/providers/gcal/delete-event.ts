@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { connectionInput } from '../connect.js'
 import { idempotencyInput } from '../idempotency.js'
 import { defineTool, upstreamOf } from '../provider.js'
+import { beforeWriting } from '../upstream.js'
 import { applyToInput, etagInput, eventInput, notifyInput } from './calendar-inputs.js'
 import { titleOf } from './events.js'
 import { askGoogle, isAnswer } from './google-calendar-api.js'
@@ -32,7 +33,8 @@ export const deleteEventTool = defineTool({
     call.onceUpstream(async () => {
       const upstream = upstreamOf(call)
       const { calendar_id: calendarId, notify } = input
-      const target = await requireTarget(upstream, { calendarId, eventId: input.event_id }, input.apply_to)
+      const place = { calendarId, eventId: input.event_id }
+      const target = await beforeWriting(() => requireTarget(upstream, place, input.apply_to))
       requireEtag(target, input.etag)
       const { event, eventId } = target
       try {

@@ -4,6 +4,7 @@ import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import type { Upstream } from '../connect.js'
 import { oneLine } from '../foreign-text.js'
+import { isZone } from '../zone.js'
 import { showTimes } from './event-times.js'
 import { askGoogle, type GoogleEvent, isAnswer } from './google-calendar-api.js'
 
@@ -73,7 +74,12 @@ export function meetingUrlOf({ hangoutLink, conferenceData }: GoogleEvent): stri
 
 /** The zone an event is shown in when nobody asked for one: its own. */
 export function zoneOfEvent({ start }: GoogleEvent, asked?: string): string {
-  return asked ?? start?.timeZone ?? 'UTC'
+  return asked ?? knownZone(start?.timeZone)
+}
+
+/** A zone of Google's; UTC for one that this machine has not heard of. */
+export function knownZone(zone: string | null | undefined): string {
+  return zone && isZone(zone) ? zone : 'UTC'
 }
 
 export interface EventPlace {
@@ -107,7 +113,7 @@ export async function zoneOfCalendar(upstream: Upstream, calendarId: string): Pr
   ).catch((error: unknown) => {
     throw isAnswer(error, 404) ? noSuchCalendar(calendarId) : error
   })
-  return answer.timeZone ?? 'UTC'
+  return knownZone(answer.timeZone)
 }
 
 export function noSuchCalendar(calendarId: string): Problem {

@@ -4,6 +4,7 @@ import { pageOutput } from '../../platform/paging.js'
 import { connectionInput } from '../connect.js'
 import { oneLine } from '../foreign-text.js'
 import { defineTool, upstreamOf } from '../provider.js'
+import { knownZone } from './events.js'
 import { askGoogle } from './google-calendar-api.js'
 import { fromGooglePage, googlePageInput, toGooglePage } from './google-pages.js'
 
@@ -40,7 +41,7 @@ export const listCalendarsTool = defineTool({
       name: oneLine(item.summaryOverride ?? item.summary ?? '', 200),
       primary: item.primary === true,
       access: accessWords[item.accessRole ?? ''] ?? 'read',
-      time_zone: item.timeZone ?? 'UTC',
+      time_zone: knownZone(item.timeZone),
       ...(item.description ? { description: oneLine(item.description, 300) } : {}),
     }))
     return { calendars, next_cursor: toGooglePage(answer.nextPageToken) }

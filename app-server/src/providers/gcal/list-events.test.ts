@@ -177,6 +177,18 @@ describe('several calendars', () => {
     expect(titles.filter((title) => !title.startsWith('d'))).toEqual(expected.filter((title) => !title.startsWith('d')))
   })
 
+  test('lose nothing and show nothing twice when the size of the pages changes on the way', async () => {
+    const titles: string[] = []
+    let cursor: string | null | undefined
+    for (const limit of [9, 2, 20, 1, 100]) {
+      const page: Listed = await list({ ...both, limit, ...(cursor ? { cursor } : {}) })
+      expect(page.events.length).toBeLessThanOrEqual(limit)
+      titles.push(...page.events.map(({ title }) => title))
+      cursor = page.next_cursor
+    }
+    expect([...titles].sort()).toEqual([...expected].sort())
+  })
+
   test('lose nothing and show nothing twice when events are deleted while somebody pages', async () => {
     const seen: string[] = []
     await pages({ ...both, limit: 4 }, async ({ events }) => {

@@ -16,8 +16,11 @@ import { googlePageInput } from './google-pages.js'
 const maxCalendars = 10
 const usualDays = 7
 
-/** The range and the places of the page before; the range, because "today" moves on. */
-const position = z.tuple([z.int(), z.int(), z.array(placeSchema).max(maxCalendars)])
+/**
+ * The range and the places of the page before, and how much was asked of Google at once. The range, because "today" moves on;
+ * the size, because a place is one on Google's pages, which `limit` may be changed without changing.
+ */
+const position = z.tuple([z.int(), z.int(), z.array(placeSchema).max(maxCalendars), z.int().min(1).max(100)])
 
 export const listEventsTool = defineTool({
   name: 'gcal.list_events',
@@ -57,6 +60,7 @@ export const listEventsTool = defineTool({
     const zone = input.time_zone ?? (await zoneOfCalendar(upstream, calendars[0] ?? 'primary'))
     const before = fromCursor(input.cursor, position)
     const [fromMs, toMs] = before ?? rangeOf(input, zone)
+    const pageSize = before?.[3] ?? input.limit
     const places = before?.[2] ?? calendars.map((_id, index) => [index, null, null, 0] as const)
     const question = {
       fromMs,
@@ -68,7 +72,7 @@ export const listEventsTool = defineTool({
     }
     const sources = places.map(
       (place) =>
-        new EventSource(upstream, requireCalendar(calendars, place[0]), place[0], question, input.limit, [...place]),
+        new EventSource(upstream, requireCalendar(calendars, place[0]), place[0], question, pageSize, [...place]),
     )
     await Promise.all(sources.map((source) => source.open()))
     const found = await earliest(sources, input.limit)
@@ -77,7 +81,7 @@ export const listEventsTool = defineTool({
       from: toLocalIso(zone, fromMs),
       to: toLocalIso(zone, toMs),
       time_zone: zone,
-      next_cursor: found.places.length > 0 ? toCursor([fromMs, toMs, found.places]) : null,
+      next_cursor: found.places.length > 0 ? toCursor([fromMs, toMs, found.places, pageSize]) : null,
     }
   },
 })

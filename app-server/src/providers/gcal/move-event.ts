@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { connectionInput } from '../connect.js'
 import { idempotencyInput } from '../idempotency.js'
 import { defineTool, upstreamOf } from '../provider.js'
+import { beforeWriting } from '../upstream.js'
 import { calendarId, eventInput, notifyInput } from './calendar-inputs.js'
 import { requireEvent } from './events.js'
 import { askGoogle } from './google-calendar-api.js'
@@ -27,7 +28,7 @@ export const moveEventTool = defineTool({
     call.onceUpstream(async () => {
       const upstream = upstreamOf(call)
       const place = { calendarId: input.calendar_id, eventId: input.event_id }
-      await requireEvent(upstream, place)
+      await beforeWriting(() => requireEvent(upstream, place))
       const moved = await askGoogle(upstream, (api) =>
         api.events.move({ ...place, destination: input.to_calendar_id, sendUpdates: sendUpdates(input.notify) }),
       )

@@ -5,6 +5,7 @@ import { connectionInput } from '../connect.js'
 import { idempotencyInput } from '../idempotency.js'
 import { text } from '../inputs.js'
 import { defineTool, upstreamOf } from '../provider.js'
+import { beforeWriting } from '../upstream.js'
 import { eventInput, notifyInput } from './calendar-inputs.js'
 import { requireEvent } from './events.js'
 import { askGoogle } from './google-calendar-api.js'
@@ -31,7 +32,7 @@ export const respondTool = defineTool({
     call.onceUpstream(async () => {
       const upstream = upstreamOf(call)
       const place = { calendarId: input.calendar_id, eventId: input.event_id }
-      const event = await requireEvent(upstream, place)
+      const event = await beforeWriting(() => requireEvent(upstream, place))
       const own = event.attendees?.find(({ self }) => self)
       if (!own?.email) {
         throw new Problem(

@@ -7,6 +7,7 @@ import { idempotencyInput } from '../idempotency.js'
 import { text } from '../inputs.js'
 import { defineTool, upstreamOf } from '../provider.js'
 import { isTime, timeZone } from '../time-input.js'
+import { beforeWriting } from '../upstream.js'
 import { wallMsAt } from '../zone.js'
 import {
   applyToInput,
@@ -28,7 +29,7 @@ import {
   shifted,
   wallShiftMs,
 } from './event-times.js'
-import { zoneOfCalendar } from './events.js'
+import { knownZone, zoneOfCalendar } from './events.js'
 import { askGoogle, type GoogleAttendee, type GoogleEvent, isAnswer } from './google-calendar-api.js'
 import { changedMeanwhile, requireEtag, requireTarget, type Target } from './series.js'
 import { googleMembers, mailSentence, sendUpdates, written, writtenOutput } from './write-parts.js'
@@ -63,10 +64,12 @@ export const updateEventTool = defineTool({
     call.onceUpstream(async () => {
       const upstream = upstreamOf(call)
       const { calendar_id: calendarId, notify } = input
-      const target = await requireTarget(upstream, { calendarId, eventId: input.event_id }, input.apply_to)
+      const place = { calendarId, eventId: input.event_id }
+      const target = await beforeWriting(() => requireTarget(upstream, place, input.apply_to))
       requireEtag(target, input.etag)
       const { event } = target
-      const zone = input.time_zone ?? event.start?.timeZone ?? (await zoneWhenNeeded())
+      const own = event.start?.timeZone
+      const zone = input.time_zone ?? (own ? knownZone(own) : await zoneWhenNeeded())
       const patch: GoogleEvent = {
         ...googleMembers(input),
         ...timesOf(target, input, zone),
@@ -99,7 +102,7 @@ export const updateEventTool = defineTool({
       /** A whole-day event tells no zone; only a new time without an offset needs one. */
       async function zoneWhenNeeded(): Promise<string> {
         return [input.start, input.end].some((time) => time && isTime(time))
-          ? zoneOfCalendar(upstream, calendarId)
+          ? beforeWriting(() => zoneOfCalendar(upstream, calendarId))
           : 'UTC'
       }
     }),
