@@ -149,6 +149,10 @@ describe('branches and commits', () => {
       path: 'typo.md',
     })
     expect(commits).toMatchObject([{ message: 'Fix\n\nlong words', author: 'hana' }])
+    expect(await ask('list_commits', { ref: 'fix/typo', path: '/typo.md' })).toMatchObject({ commits })
+    expect(await ask('list_changed_files', { commit: commits[0]?.sha, path: '/typo.md/' })).toMatchObject({
+      files: [{ path: 'typo.md' }],
+    })
     expect(await ask('list_changed_files', { commit: commits[0]?.sha })).toMatchObject({
       files: [{ path: 'typo.md', status: 'added', additions: 1, patch: '@@ -1,0 +1,1 @@\n+x' }],
       next_cursor: null,

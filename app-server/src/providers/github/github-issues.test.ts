@@ -130,6 +130,9 @@ describe('issues', () => {
     expect(await ask('search_issues', { query, kind: 'pull_request' })).toMatchObject({
       found: [{ title: 'Watering by hose', is_pull_request: true }],
     })
+    // The kind must hold for both sides.
+    await ask('search_issues', { query: 'author:hana OR author:kenji' })
+    expect(on.fake.seen.at(-1)?.query.get('q')).toBe('(author:hana OR author:kenji) is:issue')
   })
 
   test("that are switched off are not found, with GitHub's words", async () => {

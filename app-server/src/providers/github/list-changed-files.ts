@@ -6,7 +6,16 @@ import { excerpt, plainText } from '../foreign-text.js'
 import { defineTool } from '../provider.js'
 import { type ApiPath, type GitHubApi, gitHub, pageAsked, path } from './github-api.js'
 import { fileAnswer } from './pulls.js'
-import { annotations, numberInput, offsetInput, partsOf, pathInput, refInput, repositoryInput } from './shapes.js'
+import {
+  annotations,
+  numberInput,
+  offsetInput,
+  partsOf,
+  pathInput,
+  pathParts,
+  refInput,
+  repositoryInput,
+} from './shapes.js'
 
 /** Characters of one file's diff: in a list, and when it alone is asked for. */
 const maxPatchInList = 3_000
@@ -74,9 +83,10 @@ export const listChangedFilesTool = defineTool({
 })
 
 async function find(api: GitHubApi, at: ApiPath, shape: z.ZodType<{ files: File[] }>, wanted: string): Promise<File> {
+  const name = pathParts(wanted).join('/')
   for (let page = 1; page <= mostPages; page++) {
     const { answer, next_cursor } = await api.page(at, shape, { page, per_page: 100 })
-    const file = answer.files.find(({ filename }) => filename === wanted.replace(/^\//, ''))
+    const file = answer.files.find(({ filename }) => filename === name)
     if (file) return file
     if (next_cursor === null) break
   }

@@ -5,7 +5,16 @@ import { oneLine } from '../foreign-text.js'
 import { text } from '../inputs.js'
 import { defineTool } from '../provider.js'
 import { gitHub, pageAsked, path } from './github-api.js'
-import { annotations, beginning, partsOf, pathInput, refInput, repositoryInput, timeInput } from './shapes.js'
+import {
+  annotations,
+  beginning,
+  partsOf,
+  pathInput,
+  pathParts,
+  refInput,
+  repositoryInput,
+  timeInput,
+} from './shapes.js'
 
 const person = z.object({ name: z.string().nullish(), date: z.string().nullish() }).nullish()
 const answerShape = z.array(
@@ -54,7 +63,7 @@ export const listCommitsTool = defineTool({
       path`/repos/${partsOf(repository)}/commits`,
       answerShape,
       pageAsked(input),
-      { query: { sha: ref, path: place, author, since, until } },
+      { query: { sha: ref, path: place && pathParts(place).join('/'), author, since, until } },
     )
     return {
       commits: answer.map(({ sha, commit, author: account, html_url }) => ({

@@ -38,8 +38,10 @@ export const searchIssuesTool = defineTool({
     ...pageOutput,
   }),
   async run(input, call) {
+    // What is between an OR stays together, so that the kind holds for both sides of it.
+    const asked = /\sOR\s/.test(input.query) ? `(${input.query})` : input.query
     // GitHub wants to be told which of the two, at least from tokens that are not an OAuth app's.
-    const q = `${input.query} is:${input.kind === 'issue' ? 'issue' : 'pull-request'}`
+    const q = `${asked} is:${input.kind === 'issue' ? 'issue' : 'pull-request'}`
     const sort = input.sort === 'best_match' ? undefined : input.sort
     const { answer, next_cursor } = await gitHub(call).page(path`/search/issues`, answerShape, pageAsked(input), {
       query: { q, sort },
