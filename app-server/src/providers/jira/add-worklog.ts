@@ -35,7 +35,8 @@ export const addWorklogTool = defineTool({
     const jira = jiraOf(call, input)
     const body = {
       ...timeSpent(input.time_spent),
-      ...(input.started_at === undefined ? {} : { started: startOf(input.started_at, input.time_zone) }),
+      // Jira wants it in any case.
+      started: jiraMoment(startMs(input.started_at, input.time_zone)),
       ...(input.comment === undefined ? {} : { comment: markdownToAdf(input.comment) }),
     }
     return call.onceUpstream(async () =>
@@ -45,12 +46,17 @@ export const addWorklogTool = defineTool({
 })
 
 /** As Jira takes times: with milliseconds, and an offset without a colon. */
-function startOf(given: string, zone: string | undefined): string {
+function jiraMoment(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '+0000')
+}
+
+function startMs(given: string | undefined, zone: string | undefined): number {
+  if (given === undefined) return Date.now()
   if (zone === undefined && !/(?:Z|[+-]\d{2}:\d{2})$/.test(given)) {
     throw new Problem(
       'invalid-arguments',
       `started_at ${given} is a local time: give time_zone as well, or an offset as in ${given}+09:00.`,
     )
   }
-  return new Date(requireInstant(given, zone ?? 'UTC')).toISOString().replace('Z', '+0000')
+  return requireInstant(given, zone ?? 'UTC')
 }

@@ -205,6 +205,8 @@ async function valueFor(
         .map((part) => part.trim())
       return child === undefined ? { value: parent } : { value: parent, child: { value: child } }
     }
+    case 'timetracking':
+      return { originalEstimate: String(value) }
     case 'any':
     case 'string':
     case 'datetime':

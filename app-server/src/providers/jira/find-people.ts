@@ -6,7 +6,7 @@ import { text } from '../inputs.js'
 import { defineTool } from '../provider.js'
 import { projectKey } from './issues.js'
 import { jiraOf, path } from './jira-api.js'
-import { people, personOutput, showPerson } from './people.js'
+import { mostPeople, people, personOutput, showPerson } from './people.js'
 import { siteInput } from './sites.js'
 
 export const findPeopleTool = defineTool({
@@ -27,16 +27,17 @@ export const findPeopleTool = defineTool({
   async run(input, call) {
     const jira = jiraOf(call, input)
     const [startAt] = fromCursor(input.cursor, z.tuple([z.number().int().min(0).max(100_000)])) ?? [0]
-    const query = { query: input.query, startAt, maxResults: input.limit }
+    // Jira's own pages do not say whether there are more, and can be short for those who cannot be assigned.
+    const query = { query: input.query, maxResults: mostPeople }
     const found =
       input.project === undefined
         ? await jira.get(people, path`/user/search`, query)
         : await jira.get(people, path`/user/assignable/search`, { ...query, project: input.project })
-    const shown = found.filter(({ accountType }) => accountType !== 'app')
+    const fit = found.filter(({ accountType }) => accountType !== 'app')
+    const end = startAt + input.limit
     return {
-      people: shown.map(showPerson),
-      // Jira does not say whether there are more; a full page may have another behind it.
-      next_cursor: found.length >= input.limit ? toCursor([startAt + found.length]) : null,
+      people: fit.slice(startAt, end).map(showPerson),
+      next_cursor: end < fit.length ? toCursor([end]) : null,
     }
   },
 })

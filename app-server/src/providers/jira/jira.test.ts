@@ -1,9 +1,10 @@
 // Jira's tools on a pretended Jira: each one's main path, by OAuth and by API token, and what they refuse.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { documentOf } from '@sekisho/fakes'
+import { documentOf, sampleProject } from '@sekisho/fakes'
 import { daniel, hana, type JiraBench, openJiraBench } from '../../../e2e/jira-bench.js'
 import { faultsOf, problemOf, readPages } from '../../../e2e/provider-bench.js'
 import type { Caller } from '../provider.js'
+import { fieldValues } from './fields.js'
 import { jira } from './jira.js'
 
 let on: JiraBench
@@ -301,6 +302,16 @@ describe('changing', () => {
     expect(problem.detail).toContain('There are: blocks, is blocked by, duplicates')
   })
 
+  test('gives an estimate as Jira takes it', async () => {
+    const field = { id: 'timetracking', name: 'Time tracking', required: false, type: 'timetracking' }
+    const known = [{ ...field, items: undefined, isDocument: false, choices: [] }]
+    const given = { 'time tracking': '2d 4h' }
+    // Nobody is asked for it: the value says all.
+    expect(await fieldValues(undefined as never, known, given, { project: 'SHOP' })).toEqual({
+      timetracking: { originalEstimate: '2d 4h' },
+    })
+  })
+
   test('logs work with its beginning in a zone', async () => {
     const issue = on.issue({ summary: 'Worked on' })
     const add = (more: Record<string, unknown>) => call('add_worklog', { issue: issue.key, ...more })
@@ -313,11 +324,13 @@ describe('changing', () => {
       started_at: '2026-11-20T00:30:00.000Z',
       time_spent: '1h 30m',
     })
+    const { started_at } = await add({ time_spent: '5m' })
+    expect(Math.abs(Date.parse(String(started_at)) - Date.now())).toBeLessThan(60_000)
     expect(await problemOf(add({ time_spent: '1h', started_at: '2026-11-20T09:30' }))).toMatchObject({
       code: 'invalid-arguments',
     })
     const all = await readPages(on.bench, caller, 'jira.list_worklogs', { issue: issue.key, limit: 1 }, 'worklogs')
-    expect(all).toHaveLength(2)
+    expect(all).toHaveLength(3)
     for (const time_spent of ['', '1 hour', '1h30', '-1h', 30, '1h 2x', '1h'.repeat(30)]) {
       expect(faultsOf(jira, 'jira.add_worklog', { issue: 'A-1', time_spent })).not.toEqual([])
     }
@@ -385,5 +398,30 @@ describe('reading', () => {
       'people',
     )
     expect(some).toHaveLength(1)
+  })
+
+  test('finds whoever can be assigned behind many of the same name who cannot', async () => {
+    const accounts = on.site.accounts as { id: string; email: string; name: string }[]
+    const before = [...accounts]
+    const others = Array.from({ length: 120 }, (_, n) => ({ id: `o:${n}`, email: `${n}@x.example`, name: `Mio ${n}` }))
+    const mio = { id: 'o:mio', email: 'kato@matsu.example', name: 'Mio Kato' }
+    accounts.push(...others, mio)
+    const members = [...before, mio].map(({ id }) => id)
+    const issue = on.site.addIssue(sampleProject(on.site, 'FEW', 'For a few', { members }), {
+      type: 'Task',
+      summary: 'For Mio',
+      reporter: hana,
+    })
+    try {
+      const { people } = await call<{ people: unknown[] }>('find_people', { query: 'mio', project: 'FEW', limit: 5 })
+      expect(people).toMatchObject([{ account_id: mio.id }])
+      expect(await call('assign_issue', { issue: issue.key, assignee: 'Mio' })).toMatchObject({ assignee: mio.name })
+      const given = { query: 'mio', limit: 50 }
+      const all = await readPages<{ name: string }>(on.bench, caller, 'jira.find_people', given, 'people')
+      expect(new Set(all.map(({ name }) => name)).size).toBe(121)
+    } finally {
+      accounts.splice(0, accounts.length, ...before)
+      on.site.projects.pop()
+    }
   })
 })

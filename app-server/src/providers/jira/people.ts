@@ -8,6 +8,12 @@ import { type Jira, path } from './jira-api.js'
 /** Candidates that are listed when a name may mean several. */
 const maxCandidates = 10
 
+/**
+ * People that one question looks through, which are all that Jira gives. It takes so many who fit the words, and of those it
+ * leaves out whoever cannot be assigned issues: fewer would miss people.
+ */
+export const mostPeople = 1_000
+
 export const person = z.object({
   accountId: z.string(),
   displayName: z.string().nullish(),
@@ -51,7 +57,11 @@ export async function requirePerson(jira: Jira, given: string, place: Place): Pr
   const wanted = given.trim()
   if (wanted.toLowerCase() === 'me') return { id: jira.accountId, name: 'the connected account' }
   if (accountIdShape.test(wanted)) return { id: wanted, name: wanted }
-  const found = await jira.get(people, path`/user/assignable/search`, { ...place, query: wanted, maxResults: 50 })
+  const found = await jira.get(people, path`/user/assignable/search`, {
+    ...place,
+    query: wanted,
+    maxResults: mostPeople,
+  })
   const candidates = found.filter(({ active }) => active !== false)
   const same = candidates.filter(({ emailAddress, displayName }) =>
     [emailAddress, displayName].some((name) => name?.toLowerCase() === wanted.toLowerCase()),

@@ -89,12 +89,11 @@ export function addProjectRoutes(api: JiraApi): void {
     const project = issue
       ? site.requireIssue(account, issue).project
       : site.requireProject(account, request.query.get('project') ?? '')
-    return peoplePage(
-      asked,
-      site.accounts.filter((person) => site.sees(person, project)),
-    )
+    // The range is cut first, and only then who cannot be assigned is left out: pages are short, and not the last for it.
+    const page = peoplePage(asked).filter((person) => site.sees(person, project))
+    return { body: page.map(personShape) }
   })
-  api.route('GET', '/user/search', 'read:jira-user', (asked) => peoplePage(asked, asked.site.accounts))
+  api.route('GET', '/user/search', 'read:jira-user', (asked) => ({ body: peoplePage(asked).map(personShape) }))
 }
 
 /** The fields that can be entered for a new issue of a project. */
@@ -102,7 +101,8 @@ export function screenOf({ fields }: JiraProject): JiraField[] {
   return [...systemFields, ...fields]
 }
 
-function peoplePage({ request }: Asked, people: readonly FakeAccount[]) {
+/** The people who fit the words, in the range that was asked for. */
+function peoplePage({ request, site }: Asked): FakeAccount[] {
   const query = request.query.get('query')
   if (query === null && !request.query.has('accountId')) {
     throw new JiraFault(400, ['The query parameter is required.'])
@@ -110,8 +110,8 @@ function peoplePage({ request }: Asked, people: readonly FakeAccount[]) {
   const wanted = (query ?? '').toLowerCase()
   const starts = ({ name, email }: FakeAccount) =>
     [email, name, ...name.split(' ')].some((word) => word.toLowerCase().startsWith(wanted))
-  const found = people.filter((person) =>
+  const found = site.accounts.filter((person) =>
     query === null ? person.id === request.query.get('accountId') : starts(person),
   )
-  return { body: pageOf(request, found).page.map(personShape) }
+  return pageOf(request, found, 1_000).page
 }

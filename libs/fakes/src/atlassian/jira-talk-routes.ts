@@ -44,12 +44,12 @@ export function addTalkRoutes(api: JiraApi): void {
     if (typeof timeSpentSeconds !== 'number' || timeSpentSeconds < 60) {
       throw fieldFault({ timeLogged: 'You must indicate the time spent working.' })
     }
-    if (started !== undefined && (typeof started !== 'string' || !jiraMoment.test(started))) {
+    if (typeof started !== 'string' || !jiraMoment.test(started)) {
       throw bad('Invalid request payload. Refer to the REST API documentation and try again.')
     }
     if (comment !== undefined) requireDocument(comment)
     const created = new Date()
-    const startedAt = started === undefined ? created : new Date(String(started).replace(/(\d{2})$/, ':$1'))
+    const startedAt = new Date(started.replace(/(\d{2})$/, ':$1'))
     const worklog = { id: site.nextId(), author: account, comment, started: startedAt, timeSpentSeconds, created }
     issue.worklogs.push(worklog)
     issue.updated = created
