@@ -32,7 +32,7 @@ export async function busyTimes(
   if (days <= 0) throw new Problem('invalid-arguments', 'to lies before from. Give them in order.')
   // An hour more, for ranges over a change of the clocks.
   if (days > maxBusyDays + 1 / 24) {
-    throw new Problem('invalid-arguments', `That are more than ${maxBusyDays} days; ask for fewer at a time.`)
+    throw new Problem('invalid-arguments', `That is more than ${maxBusyDays} days; ask for fewer at a time.`)
   }
   const { calendars = {} } = await askGoogle(upstream, (api) =>
     api.freebusy.query({

@@ -53,6 +53,12 @@ describe('an answer of Notion', () => {
     expect(told.detail).not.toContain('\n')
   })
 
+  test('that knows no such page says where a database is read', async () => {
+    const { dataSourceId } = on.workspace.addDatabase('Not a page', { Name: { title: {} } })
+    const told = await problemOf(on.call('get_page', { page_id: dataSourceId }))
+    expect([told.code, told.detail]).toEqual(['not-found', expect.stringContaining('notion.query_database')])
+  })
+
   test('429 is waited out when it is short, and told when it is long', async () => {
     on.fake.misbehave(/^\/v1\/pages/, refusal('rate_limited', 'slow down', { 'retry-after': '0' }), { times: 1 })
     expect(await on.call('get_page', { page_id: pageId, content: false })).toMatchObject({ page: { title: 'Page' } })

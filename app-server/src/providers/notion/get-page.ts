@@ -1,4 +1,5 @@
 // notion.get_page: a page with its properties and its content as Markdown.
+import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import { fromCursor, toCursor } from '../../platform/paging.js'
 import { connectionInput } from '../connect.js'
@@ -49,7 +50,7 @@ export const getPageTool = defineTool({
     const [page, read] = await Promise.all([
       api.get(`/v1/pages/${id}`),
       content ? readContent(api, block_id === undefined ? id : requireId(block_id), from) : undefined,
-    ])
+    ]).catch(block_id === undefined ? orDatabase : undefined)
     return {
       page: pageOf(await withLongRelations(api, page), maxPropertyText),
       content: read?.markdown ?? '',
@@ -57,6 +58,17 @@ export const getPageTool = defineTool({
     }
   },
 })
+
+/** Databases are taken for pages easily, and Notion only says that there is no such page. */
+function orDatabase(error: unknown): never {
+  if (!(error instanceof Problem) || error.code !== 'not-found') throw error
+  const { code, detail, members } = error
+  throw new Problem(
+    code,
+    `${detail} The id of a database goes to notion.get_database or notion.query_database.`,
+    members,
+  )
+}
 
 /** A page shows 25 related pages; the others are read one list after another. */
 async function withLongRelations(api: NotionApi, page: Json): Promise<Json> {

@@ -7,7 +7,7 @@ const lastId = /([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 /** Input member for an id of Notion. */
 export function notionId(description: string) {
-  return text({ min: 32, max: 500 })
+  return text({ min: 1, max: 500 })
     .refine(
       (given) => findId(given) !== undefined,
       'must be an id of Notion (32 hexadecimal digits, with or without dashes) or an address that ends with one',
