@@ -47,6 +47,8 @@ inBrowser('in a browser', () => {
 
   test('a person finds a tool and tries it by keyboard alone', async () => {
     const page = await signedIn('/')
+    await page.getByRole('button', { name: 'Account Mika Tanaka' }).focus()
+    await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'API', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Direct API' }).waitFor()

@@ -203,12 +203,47 @@ inBrowser('in Japanese on a phone', () => {
     expect(await layoutFaults(page)).toEqual([])
   })
 
-  test.each([800, 1024, 1600])('on a desk of %i pixels the navigation has room too', async (width) => {
-    const page = await signedIn('boss@example.test', 'Boss', { ...phone, viewport: { width, height: 800 } })
-    await page.goto(`${app.url}/admin`)
+  test.each([
+    ['ja-JP', 960],
+    ['ja-JP', 1280],
+    ['en-GB', 960],
+    ['en-GB', 1280],
+  ])(
+    'in %s on a desk of %i pixels the navigation is one line, also for an administrator with a long name',
+    async (locale, width) => {
+      const name = 'Maximiliane von Hohenlohe-Bartenstein'
+      const page = await signedIn('boss@example.test', name, { locale, viewport: { width, height: 800 } })
+      await page.goto(`${app.url}/admin`)
+      expect(await layoutFaults(page)).toEqual([])
+      const line = await page.locator('.brand, .menu-places > .nav a, .menu-opener').evaluateAll((places) =>
+        places.map((place) => {
+          const { top, bottom, right } = place.getBoundingClientRect()
+          return { middle: Math.round((top + bottom) / 20), lines: place.getClientRects().length, right }
+        }),
+      )
+      expect(line).toHaveLength(9)
+      expect(new Set(line.map(({ middle }) => middle)).size).toBe(1)
+      expect(line.every(({ lines, right }) => lines === 1 && right <= width)).toBe(true)
+    },
+  )
+
+  test.each([360, 800])('on %i pixels all of it is behind one button, and fits', async (width) => {
+    const page = await signedIn('boss@example.test', 'Boss', { ...phone, viewport: { width, height: 640 } })
+    await page.goto(`${app.url}/admin/audit`)
+    const sheet = page.locator('#menu')
+    expect(await sheet.isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'メニュー' }).click()
     expect(await layoutFaults(page)).toEqual([])
-    const lines = page.locator('.nav a').evaluateAll((links) => links.map((link) => link.getClientRects().length))
-    expect(new Set(await lines)).toEqual(new Set([1]))
+    const links = await sheet
+      .getByRole('link')
+      .evaluateAll((all) => all.map((link) => link.getBoundingClientRect().height))
+    expect(links).toHaveLength(14)
+    expect(Math.min(...links)).toBeGreaterThanOrEqual(44)
+    const unseen = await sheet.evaluate((menu) => menu.scrollHeight - menu.clientHeight)
+    expect(unseen).toBe(0)
+    expect(await sheet.locator('[aria-current=page]').textContent()).toBe('監査')
+    await page.keyboard.press('Escape')
+    expect(await sheet.isVisible()).toBe(false)
   })
 
   test('the words a page is searched for are found where a page is not in Japanese', async () => {

@@ -7,14 +7,14 @@ import type { Session } from '../accounts/session.js'
 import { Pages } from '../platform/html/pages.js'
 import { t } from './t.js'
 
-/** The tabs, in their order. Their links are also what a page names as its own. */
+/** The tabs, in their order; the navigation of every page has them too. Their links are also what a page names as its own. */
 export const adminTabs = [
-  { href: '/admin', label: 'Overview' },
-  { href: '/admin/people', label: 'People' },
-  { href: '/admin/clients', label: 'Clients' },
-  { href: '/admin/credentials', label: 'Credentials' },
-  { href: '/admin/audit', label: 'Audit' },
-  { href: '/admin/settings', label: 'Settings' },
+  { href: '/admin', label: () => t('Overview') },
+  { href: '/admin/people', label: () => t('People') },
+  { href: '/admin/clients', label: () => t('Clients') },
+  { href: '/admin/credentials', label: () => t('Credentials') },
+  { href: '/admin/audit', label: () => t('Audit') },
+  { href: '/admin/settings', label: () => t('Settings') },
 ] as const
 
 export type AdminTab = (typeof adminTabs)[number]['href']
@@ -35,7 +35,7 @@ export class AdminPages {
   /** Sends a page with the navigation and the tabs; `body` has the one h1. */
   send(response: Response, session: Session, { title, tab, status = 200 }: AdminPageOptions, body: JSX.Element): void {
     const { viewer, csrfToken } = session
-    const options = { title: `${title} · ${t('Admin')}`, status, viewer, csrfToken, current: '/admin' }
+    const options = { title: `${title} · ${t('Admin')}`, status, viewer, csrfToken, current: tab }
     this.pages.send(response, options, AdminFrame({ tab, body: body as Child }))
   }
 
@@ -53,7 +53,7 @@ function AdminFrame({ tab, body }: { tab: AdminTab; body: Child }) {
           {adminTabs.map(({ href, label }) => (
             <li>
               <a href={href} aria-current={href === tab ? 'page' : undefined}>
-                {t(label)}
+                {label()}
               </a>
             </li>
           ))}

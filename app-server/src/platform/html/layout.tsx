@@ -5,23 +5,8 @@ import { formPage } from '../request-context.js'
 import type { AssetName, Assets } from './assets.js'
 import { currentLanguage, type Language, languages } from './language.js'
 import { Mark } from './mark.js'
+import { Menu, type Navigation, Person, type Viewer } from './menu.js'
 import { t } from './t.js'
-
-/** Who looks at the page. */
-export interface Viewer {
-  id: string
-  name: string
-  email: string
-  administrator: boolean
-}
-
-/** One place the navigation leads to. */
-export interface NavigationItem {
-  href: string
-  /** Said when the page is made, in its language. */
-  label: () => string
-  administratorsOnly?: boolean
-}
 
 export interface PageOptions {
   /** Of the browser's tab; the page itself carries its own h1. */
@@ -48,7 +33,7 @@ export interface PageOptions {
 export interface LayoutProps extends Omit<PageOptions, 'assets'> {
   assets: Assets
   extras: readonly AssetName[]
-  navigation: readonly NavigationItem[]
+  navigation: Navigation
   body: JSX.Element
 }
 
@@ -78,7 +63,8 @@ export function Layout({ assets, extras, navigation, body, ...options }: LayoutP
               <Mark size={30} />
               <span class="brand-name">Sekisho</span>
             </a>
-            {viewer ? <Menu {...{ viewer, csrfToken, current, layout, navigation }} /> : null}
+            {viewer && layout === 'app' ? <Menu {...{ viewer, csrfToken, current, navigation }} /> : null}
+            {viewer && layout === 'card' ? <Person viewer={viewer} /> : null}
           </div>
         </header>
         <main class="content" id="content" tabindex={-1}>
@@ -90,66 +76,6 @@ export function Layout({ assets, extras, navigation, body, ...options }: LayoutP
         </footer>
       </body>
     </html>
-  )
-}
-
-interface MenuProps {
-  viewer: Viewer
-  csrfToken: string | undefined
-  current: string | undefined
-  layout: 'app' | 'card'
-  navigation: readonly NavigationItem[]
-}
-
-/** Navigation and who is signed in. On a phone it is a popover, which browsers open and close without scripts. */
-function Menu({ viewer, csrfToken, current, layout, navigation }: MenuProps) {
-  if (layout === 'card') {
-    return (
-      <div class="who">
-        <Person viewer={viewer} />
-      </div>
-    )
-  }
-  return (
-    <>
-      <button class="button button-quiet menu-button" type="button" popovertarget="menu">
-        {t('Menu')}
-      </button>
-      <div class="menu" id="menu" popover="auto">
-        <nav aria-label={t('Main')}>
-          <ul class="nav">
-            {navigation.map(({ href, label }) => (
-              <li>
-                <a href={href} aria-current={href === current ? 'page' : undefined}>
-                  {label()}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div class="who">
-          <Person viewer={viewer} />
-          {csrfToken ? (
-            <form action="/auth/logout" method="post">
-              <input type="hidden" name="_csrf" value={csrfToken} />
-              <button class="button button-quiet" type="submit">
-                {t('Sign out')}
-              </button>
-            </form>
-          ) : null}
-        </div>
-      </div>
-    </>
-  )
-}
-
-function Person({ viewer }: { viewer: Viewer }) {
-  return (
-    <p class="person">
-      <span class="visually-hidden">{t('Signed in as')} </span>
-      <span class="person-name">{viewer.name}</span>
-      <span class="person-email">{viewer.email}</span>
-    </p>
   )
 }
 

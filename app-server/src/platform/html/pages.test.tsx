@@ -2,13 +2,14 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Response } from 'express'
 import { Assets } from './assets.js'
-import { type NavigationItem, type PageOptions, Pages } from './pages.js'
+import { type Navigation, type PageOptions, Pages } from './pages.js'
 import { ProblemPage } from './problem-page.js'
 
-const navigation: NavigationItem[] = [
-  { href: '/', label: () => 'Home' },
-  { href: '/admin', label: () => 'Administration', administratorsOnly: true },
-]
+const navigation: Navigation = {
+  places: [{ href: '/', label: () => 'Home' }],
+  administration: { label: () => 'Administration', items: [{ href: '/admin', label: () => 'Overview' }] },
+  account: [{ href: '/sessions', label: () => 'Sessions' }],
+}
 const pages = new Pages(new Assets(), navigation)
 const viewer = { id: '1', name: '<Mika>', email: 'mika@example.com', administrator: false }
 
@@ -59,6 +60,13 @@ describe('a page', () => {
   test('marks where one is', () => {
     expect(send({ viewer, current: '/' }).body).toContain('<a href="/" aria-current="page">')
     expect(send({ viewer }).body).not.toContain('aria-current')
+  })
+
+  test('marks the group one is in, also while it is closed', () => {
+    const { body } = send({ viewer: { ...viewer, administrator: true }, current: '/admin' })
+    expect(body).toContain('popovertarget="menu-admin" aria-current="true"')
+    expect(body).toContain('<a href="/admin" aria-current="page">')
+    expect(body.match(/aria-current/g)).toHaveLength(2)
   })
 
   test('leads administrators, and nobody else, to their pages', () => {

@@ -18,6 +18,7 @@ export const ja = {
     'プログラムと、プログラムが操作するサービスとのあいだに立つ、ただ一つの関所です。',
   Menu: 'メニュー',
   Main: 'メイン',
+  Account: 'アカウント',
   'Sign out': 'サインアウト',
   'Signed in as': 'サインイン中のユーザー:',
   Language: '言語',
