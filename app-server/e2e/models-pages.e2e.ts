@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type FakeAnswer, geminiErrors, openAiErrors } from '@sekisho/fakes'
 import { formAt, wordsOf } from './admin-bench.js'
+import { newRoom } from './chat-bench.js'
 import { type KeyKeeper, type ModelsBench, openModelsBench } from './models-bench.js'
 
 let bench: ModelsBench
@@ -227,8 +228,15 @@ describe('the page of a key', () => {
   test('removes it after a question that says what becomes of rooms', async () => {
     const path = await added()
     const question = await aki.open(`${path}/remove`)
-    expect(wordsOf(question)).toContain('Rooms that use it get no answers until another key is chosen there.')
-    expect(await aki.keys()).toHaveLength(1)
+    expect(wordsOf(question)).toContain('No room uses it.')
+    const [key] = await aki.keys()
+    const own = await newRoom(aki.person, 'Plans', { credential: key?.id ?? '' })
+    expect(wordsOf(await aki.open(`${path}/remove`))).toContain('One room uses it. It gets no answers until')
+    await newRoom(aki.person, 'More plans', { credential: key?.id ?? '' })
+    expect(wordsOf(await aki.open(`${path}/remove`))).toContain('2 rooms use it, archived ones included.')
+    // Where somebody else is the only owner now, the key answers no more, and the room is none of theirs.
+    await bench.app.sql(`UPDATE chat_members SET user_id = $2 WHERE room_id = $1`, [own, ben.id])
+    expect(wordsOf(await aki.open(`${path}/remove`))).toContain('One room uses it.')
     const page = await aki.person.submit(question, formAt(question, `${path}/remove`))
     expect(wordsOf(page)).toContain('The key is deleted here.')
     expect(await aki.keys()).toEqual([])

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { GeminiFake } from '@sekisho/fakes'
 import { administrationEntries, confirmed, wordsOf } from './admin-bench.js'
 import { startTestApp, type TestApp } from './app.js'
+import { newRoom } from './chat-bench.js'
 import { type KeyKeeper, type ModelsBench, openModelsBench } from './models-bench.js'
 
 describe('a shared key', () => {
@@ -47,6 +48,14 @@ describe('a shared key', () => {
     }
     expect((await post('/admin/models/add')).status).toBe(403)
     expect(await bench.app.sql('SELECT * FROM credentials')).toEqual(before)
+  })
+
+  test('is not removed before it is said how many rooms of all people would fall silent', async () => {
+    expect(wordsOf(await bench.boss.open(`${path}/remove`))).toContain('No room uses it.')
+    const credential = path.split('/').at(-1) ?? ''
+    const ben = await bench.keeper('Ben Sato')
+    for (const { person } of [aki, aki, ben]) await newRoom(person, 'Plans', { credential })
+    expect(wordsOf(await bench.boss.open(`${path}/remove`))).toContain('3 rooms use it, archived ones included.')
   })
 
   test('is tried, renamed and removed by administrators, and all of it is written down without the key', async () => {

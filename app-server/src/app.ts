@@ -15,6 +15,7 @@ import { ApprovalsModule } from './approvals/approvals.module.js'
 import { AuditModule } from './audit/audit.module.js'
 import { AuditLog } from './audit/audit-log.js'
 import { ChatModule } from './chat/chat.module.js'
+import { ModelKeyRooms } from './chat/model-key-rooms.js'
 import { TurnEngine } from './chat/turn-engine.js'
 import { ConsoleModule } from './console/console.module.js'
 import { allMigrations } from './migrations.js'
@@ -49,6 +50,7 @@ import { addSampleData } from './providers/sample-data.js'
 import { sealedColumns } from './sealed-columns.js'
 import { Door } from './tools/door.js'
 import { ToolsModule } from './tools/tools.module.js'
+import { ModelKeyUses } from './vault/model-key-uses.js'
 import { VaultModule } from './vault/vault.module.js'
 
 /** What the authorization server answers before any route of ours is looked at; the figures call it by its path. */
@@ -76,6 +78,7 @@ class GlobalModule {
         { provide: Log, useValue: log },
         { provide: Spans, useValue: spans },
         { provide: NAVIGATION, useValue: navigation },
+        { provide: ModelKeyUses, useClass: ModelKeyRooms },
         { provide: ProviderRegistry, useValue: new ProviderRegistry(providers) },
         { provide: GuardedFetch, useFactory: () => new GuardedFetch(settings) },
         Jobs,
@@ -83,7 +86,18 @@ class GlobalModule {
         { provide: SecretBox, inject: [Database], useFactory: (database: Database) => openBox(settings, database) },
         SealingKeyWatch,
       ],
-      exports: [SETTINGS, Log, Spans, Metrics, NAVIGATION, ProviderRegistry, GuardedFetch, Jobs, SecretBox],
+      exports: [
+        SETTINGS,
+        Log,
+        Spans,
+        Metrics,
+        NAVIGATION,
+        ModelKeyUses,
+        ProviderRegistry,
+        GuardedFetch,
+        Jobs,
+        SecretBox,
+      ],
     }
   }
 }

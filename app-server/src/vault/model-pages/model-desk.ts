@@ -1,9 +1,10 @@
-// What the pages of model keys work with: the keys, the vendors, and the try before a key is kept.
+// What the pages of model keys work with: the keys and their uses, the vendors, and the try before a key is kept.
 import { Inject, Injectable } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import type { ModelAccess } from '../../models/model.js'
 import { ModelVendors } from '../../models/model-vendors.js'
 import { SETTINGS, type Settings } from '../../platform/settings.js'
+import { ModelKeyUses } from '../model-key-uses.js'
 import { type ModelKey, ModelKeys } from '../model-keys.js'
 import { ModelTrial } from '../model-trial.js'
 import type { ListedKey } from './models.page.js'
@@ -14,6 +15,7 @@ export class ModelDesk {
 
   constructor(
     readonly keys: ModelKeys,
+    readonly uses: ModelKeyUses,
     readonly vendors: ModelVendors,
     readonly trial: ModelTrial,
     @Inject(SETTINGS) { outboundAllowedHosts }: Pick<Settings, 'outboundAllowedHosts'>,

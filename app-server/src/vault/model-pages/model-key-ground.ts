@@ -9,7 +9,7 @@ import type { ModelKey } from '../model-keys.js'
 import { AddModelPage, type TypedBefore } from './add-model.page.js'
 import { ChooseModelPage } from './choose-model.page.js'
 import type { ModelDesk } from './model-desk.js'
-import { failureIn, faultOf, problemOf } from './model-fault.js'
+import { failureIn, faultOf, type ModelFault, problemOf } from './model-fault.js'
 import { type KeyDone, ModelKeyPage, type ModelKeyPageProps } from './model-key.page.js'
 import { t } from './t.js'
 
@@ -65,6 +65,18 @@ export abstract class ModelKeyGround {
     })
   }
 
+  /** What the service of the model has against it; undefined when it is done. Throws whatever else stands in the way. */
+  protected async faultIn(vendor: ModelVendor, perform: () => Promise<unknown>): Promise<ModelFault | undefined> {
+    try {
+      await perform()
+      return undefined
+    } catch (error) {
+      const failure = failureIn(error)
+      if (!failure) throw error
+      return faultOf(failure, vendor)
+    }
+  }
+
   protected showAdd(session: Session, response: Response, vendor: ModelVendor, typed?: TypedBefore) {
     const body = AddModelPage({
       vendor,
@@ -86,17 +98,15 @@ export abstract class ModelKeyGround {
   ) {
     const { key, vendor } = found
     const { csrfToken } = session
-    const models = await this.tried(session, vendor, await this.desk.accessOf(key)).catch((error: unknown) => {
-      const failure = failureIn(error)
-      if (!failure) throw error
-      return faultOf(failure, vendor).words
+    let models: readonly ModelInfo[] | undefined
+    const fault = await this.faultIn(vendor, async () => {
+      models = await this.tried(session, vendor, await this.desk.accessOf(key))
     })
-    const fault = typeof models === 'string' ? models : said.fault
     const body = ChooseModelPage({
       modelKey: key,
       service: vendor.title,
-      models: typeof models === 'string' ? undefined : models,
-      fault,
+      models,
+      fault: fault?.words ?? said.fault,
       nameFault: said.nameFault,
       path: this.path,
       csrfToken,

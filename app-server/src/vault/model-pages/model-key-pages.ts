@@ -9,7 +9,6 @@ import type { ModelInfo, ModelVendor } from '../../models/model.js'
 import { QuestionPage } from '../../platform/html/question.page.js'
 import { goTo } from '../connect-outcomes.js'
 import type { ModelKey } from '../model-keys.js'
-import { failureIn, faultOf } from './model-fault.js'
 import { maxNameLength, readAccess, readName, readPrices, textOf } from './model-form.js'
 import { keyDones } from './model-key.page.js'
 import { isGiven, ModelKeyGround } from './model-key-ground.js'
@@ -35,8 +34,8 @@ export abstract class ModelKeyPages extends ModelKeyGround {
     const { apiKey, baseUrl = '' } = access
     if (errors.apiKey || errors.baseUrl) return this.showAdd(session, response, vendor, { baseUrl, errors })
     let kept: ModelKey | undefined
-    try {
-      await this.act(session, 'add', undefined, async () => {
+    const fault = await this.faultIn(vendor, () =>
+      this.act(session, 'add', undefined, async () => {
         const models = await this.tried(session, vendor, access)
         const model = requireModel(models, vendor.suggest(models))
         const label = baseUrl === '' ? vendor.title : new URL(baseUrl).host
@@ -50,17 +49,12 @@ export abstract class ModelKeyPages extends ModelKeyGround {
           ...(baseUrl === '' ? {} : { baseUrl }),
         })
         return { ...detailsOf(kept), credential_id: kept.id }
-      })
-    } catch (error) {
-      const failure = failureIn(error)
-      if (!failure) throw error
-      const { field, words } = faultOf(failure, vendor)
-      return this.showAdd(
-        session,
-        response,
-        vendor,
-        field ? { baseUrl, errors: { [field]: words } } : { baseUrl, errors: {}, fault: words },
-      )
+      }),
+    )
+    if (fault) {
+      const { field, words } = fault
+      const said = field ? { errors: { [field]: words } } : { errors: {}, fault: words }
+      return this.showAdd(session, response, vendor, { baseUrl, ...said })
     }
     goTo(response, `${this.path}/${kept?.id}/model`)
   }
@@ -101,20 +95,17 @@ export abstract class ModelKeyPages extends ModelKeyGround {
       return this.showChoice(session, response, found, {
         nameFault: t('A name of 1 to {max} signs is needed.', { max: maxNameLength }),
       })
-    try {
-      await this.act(session, 'change', key.id, async () => {
+    const fault = await this.faultIn(vendor, () =>
+      this.act(session, 'change', key.id, async () => {
         const models = await this.tried(session, vendor, await this.desk.accessOf(key))
         const model = requireModel(models, textOf(body?.model))
         // The price of another model is another one.
         const { prices, ...rest } = modelOf(vendor, model)
         const change = { label, ...rest, ...(model.id === key.model ? {} : { prices }) }
         return detailsOf(await this.desk.keys.change(key.id, key.ownerId, change))
-      })
-    } catch (error) {
-      const failure = failureIn(error)
-      if (!failure) throw error
-      return this.showChoice(session, response, found, { fault: faultOf(failure, vendor).words })
-    }
+      }),
+    )
+    if (fault) return this.showChoice(session, response, found, { fault: fault.words })
     goTo(response, this.pageOf(key, 'model'))
   }
 
@@ -131,23 +122,16 @@ export abstract class ModelKeyPages extends ModelKeyGround {
     const { key, vendor } = found
     // Its address stays: another one would be another service.
     const { access, errors } = readAccess(vendor, { ...body, baseUrl: key.baseUrl }, this.desk.allowedHosts)
-    const fault = errors.apiKey ?? errors.baseUrl
-    if (fault)
-      return this.show(session, response, found, {
-        status: 400,
-        tried: 'key',
-        fault: { field: 'apiKey', words: fault },
-      })
-    try {
-      await this.act(session, 'replace', key.id, async () => {
-        await this.tried(session, vendor, access)
-        return detailsOf(await this.desk.keys.change(key.id, key.ownerId, { apiKey: access.apiKey }))
-      })
-    } catch (error) {
-      const failure = failureIn(error)
-      if (!failure) throw error
-      return this.show(session, response, found, { status: 400, tried: 'key', fault: faultOf(failure, vendor) })
-    }
+    const typedWrong = errors.apiKey ?? errors.baseUrl
+    const fault = typedWrong
+      ? ({ field: 'apiKey', words: typedWrong } as const)
+      : await this.faultIn(vendor, () =>
+          this.act(session, 'replace', key.id, async () => {
+            await this.tried(session, vendor, access)
+            return detailsOf(await this.desk.keys.change(key.id, key.ownerId, { apiKey: access.apiKey }))
+          }),
+        )
+    if (fault) return this.show(session, response, found, { status: 400, tried: 'key', fault })
     goTo(response, this.pageOf(key, 'key'))
   }
 
@@ -177,14 +161,13 @@ export abstract class ModelKeyPages extends ModelKeyGround {
     const found = await this.find(session, id)
     if (!found) return goTo(response, this.gone)
     const { key, vendor } = found
-    try {
+    let listed = false
+    const fault = await this.faultIn(vendor, async () => {
       const models = await this.tried(session, vendor, await this.desk.accessOf(key))
-      goTo(response, this.pageOf(key, models.some((one) => one.id === key.model) ? 'works' : 'model-missing'))
-    } catch (error) {
-      const failure = failureIn(error)
-      if (!failure) throw error
-      this.show(session, response, found, { tried: 'test', fault: faultOf(failure, vendor) })
-    }
+      listed = models.some(({ id }) => id === key.model)
+    })
+    if (fault) return this.show(session, response, found, { tried: 'test', fault })
+    goTo(response, this.pageOf(key, listed ? 'works' : 'model-missing'))
   }
 
   @Get(':id/remove')
@@ -197,7 +180,10 @@ export abstract class ModelKeyPages extends ModelKeyGround {
       eyebrow: vendor.title,
       question,
       effects: [
-        t('Rooms that use it get no answers until another key is chosen there. What was said in them stays.'),
+        t(
+          '{count, plural, =0 {No room uses it.} one {One room uses it. It gets no answers until another key is chosen there; what was said in it stays.} other {# rooms use it, archived ones included. They get no answers until another key is chosen there; what was said in them stays.}}',
+          { count: await this.desk.uses.roomsOf(key) },
+        ),
         t('The key is deleted here. It still works at the service until you delete it there.'),
       ],
       button: t('Remove'),

@@ -148,6 +148,11 @@ function DoneNotice({ done }: { done: KeyDone }) {
       return (
         <Notice kind="success" title={t('Ready')}>
           <p>{t('Rooms that use this key have this model from their next answer on.')}</p>
+          <p>
+            {t.rich('To talk to it, <a>make a room</a> in the chat.', {
+              a: (words) => <a href="/chat/new">{words}</a>,
+            })}
+          </p>
         </Notice>
       )
     case 'key':

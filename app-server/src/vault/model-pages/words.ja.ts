@@ -71,8 +71,8 @@ export const ja = {
   'Try the key': 'キーを試す',
   Remove: '削除する',
   'Remove {name}?': '{name}を削除しますか？',
-  'Rooms that use it get no answers until another key is chosen there. What was said in them stays.':
-    'このキーを使うルームは、別のキーを選ぶまで回答を得られません。これまでの会話は残ります。',
+  '{count, plural, =0 {No room uses it.} one {One room uses it. It gets no answers until another key is chosen there; what was said in it stays.} other {# rooms use it, archived ones included. They get no answers until another key is chosen there; what was said in them stays.}}':
+    '{count, plural, =0 {このキーを使っているルームはありません。} other {アーカイブ済みを含め、#個のルームがこのキーを使っています。別のキーを選ぶまで回答を得られません。これまでの会話は残ります。}}',
   'Replace the key': 'キーを置き換える',
   'The new key is tried first. Rooms go on with it; nothing else changes.':
     '新しいキーを先に試します。ルームは新しいキーで続きます。ほかは何も変わりません。',
@@ -86,6 +86,7 @@ export const ja = {
   Ready: '準備ができました',
   'Rooms that use this key have this model from their next answer on.':
     'このキーを使うルームは、次の回答からこのモデルになります。',
+  'To talk to it, <a>make a room</a> in the chat.': '会話を始めるには、チャットで<a>ルームを作成</a>してください。',
   Replaced: '置き換えました',
   'The service takes the new key, and rooms use it from their next answer on.':
     'サービスは新しいキーを受け付けました。ルームは次の回答からこのキーを使います。',
