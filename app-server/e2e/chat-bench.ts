@@ -1,7 +1,7 @@
 // What the tests of the chat share: rooms, turns that are written as the engine writes them, and a page's stream as text.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Page, Person } from '@sekisho/testing'
-import type { CallData, Part, Turn } from '../src/chat/turn.js'
+import type { CallData, Part, Turn, TurnSnapshot } from '../src/chat/turn.js'
 import type { TestApp } from './app.js'
 
 export async function idOf(app: TestApp, email: string): Promise<string> {
@@ -170,12 +170,16 @@ export function text(idx: number, words: string, kind: 'text' | 'thinking' = 'te
   return { idx, round: 1, kind, text: words, signature: null }
 }
 
-export function call(idx: number, data: Partial<CallData> = {}): Part {
+export function call(
+  idx: number,
+  data: Partial<CallData> = {},
+  { round = 1, signature = null }: { round?: number; signature?: string | null } = {},
+): Part {
   return {
     idx,
-    round: 1,
+    round,
     kind: 'call',
-    signature: null,
+    signature,
     data: {
       callId: `c${idx}`,
       tool: 'product.search',
@@ -192,6 +196,38 @@ export function call(idx: number, data: Partial<CallData> = {}): Part {
       ...data,
     },
   }
+}
+
+/** A turn that nothing keeps, being answered unless told. */
+export function turnOf(parts: readonly Part[] = [], change: Partial<Turn> = {}): TurnSnapshot {
+  const turn: Turn = {
+    id: '00000000-0000-7000-8000-000000000001',
+    roomId: 'room',
+    seq: 1,
+    authorId: 'ada',
+    authorName: 'Ada',
+    actsFor: 'ada',
+    prompt: 'Hello?',
+    language: 'en',
+    timeZone: 'UTC',
+    status: 'running',
+    endReason: null,
+    failure: null,
+    model: null,
+    rounds: 1,
+    createdAt: new Date(0),
+    endedAt: null,
+    version: 1,
+    replacedAt: null,
+    replacedBy: null,
+    inputTokens: 0,
+    outputTokens: 0,
+    thinkingTokens: 0,
+    cachedTokens: 0,
+    costMicros: null,
+    ...change,
+  }
+  return { turn, attachments: [], parts }
 }
 
 export interface Told {

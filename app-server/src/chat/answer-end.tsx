@@ -129,91 +129,77 @@ function outcomeOf(turn: Turn): Words | undefined {
 type FailureWords = Pick<Words, 'words' | 'goOn'>
 
 function failureWords({ failure }: Turn, settings: (words: Child) => Child): FailureWords {
-  const again = t('Try again')
   const models = (words: Child) => <a href="/models">{words}</a>
+  const tryAgain = (words: Child): FailureWords => ({ words, goOn: t('Try again') })
+  const goOn = (words: Child): FailureWords => ({ words, goOn: t('Continue') })
   switch (failure?.code) {
     case 'no-model':
-      return {
-        words: t.rich(
-          'The room has no key of a language model that may be used here. <a>Choose one</a>, then try again.',
-          { a: settings },
-        ),
-        goOn: again,
-      }
-    case 'key-refused':
-      return {
-        words: t.rich('The service of the model does not take the key any more. <a>Replace it</a>, then try again.', {
-          a: models,
-        }),
-        goOn: again,
-      }
-    case 'no-permission':
-      return {
-        words: t.rich('The key may not use this model. <a>Choose another model or key</a>, then try again.', {
-          a: models,
-        }),
-        goOn: again,
-      }
-    case 'model-gone':
-      return {
-        words: t.rich('The service does not have this model any more. <a>Choose another one</a>, then try again.', {
-          a: models,
-        }),
-        goOn: again,
-      }
-    case 'quota':
-      return {
-        words: t.rich('What the key may use is used up. Wait until there is more, or <a>choose another key</a>.', {
+      return tryAgain(
+        t.rich('The room has no key of a language model that may be used here. <a>Choose one</a>, then try again.', {
           a: settings,
         }),
-        goOn: again,
-      }
+      )
+    case 'key-refused':
+      return tryAgain(
+        t.rich('The service of the model does not take the key any more. <a>Replace it</a>, then try again.', {
+          a: models,
+        }),
+      )
+    case 'no-permission':
+      return tryAgain(
+        t.rich('The key may not use this model. <a>Choose another model or key</a>, then try again.', { a: models }),
+      )
+    case 'model-gone':
+      return tryAgain(
+        t.rich('The service does not have this model any more. <a>Choose another one</a>, then try again.', {
+          a: models,
+        }),
+      )
+    case 'quota':
+      return tryAgain(
+        t.rich('What the key may use is used up. Wait until there is more, or <a>choose another key</a>.', {
+          a: settings,
+        }),
+      )
     case 'rate-limited':
     case 'overloaded':
-      return { words: <Busy retryAt={failure.retryAt} />, goOn: again }
+      return tryAgain(<Busy retryAt={failure.retryAt} />)
     case 'too-long':
       return { words: t('The message is longer than the model can read. Shorten it, or leave a file out.') }
     case 'blocked':
       return { words: t('The service of the model does not answer this message. Put it in another way.') }
     case 'bad-request':
-      return {
-        words: t('The service of the model did not take the request. Try it in another way, or with another model.'),
-        goOn: again,
-      }
+      return tryAgain(
+        t('The service of the model did not take the request. Try it in another way, or with another model.'),
+      )
     case 'cut':
-      return { words: t('The connection to the model broke. What came before stays.'), goOn: again }
+      return tryAgain(t('The connection to the model broke. What came before stays.'))
     case 'unreachable':
     case 'timeout':
-      return { words: t('The service of the model does not answer. Try again in a while.'), goOn: again }
+      return tryAgain(t('The service of the model does not answer. Try again in a while.'))
     case 'session-ended':
-      return {
-        words: t(
-          'Whoever wrote this has signed out, so nothing more could be done in their name. Sign in, then go on.',
-        ),
-        goOn: t('Continue'),
-      }
+      return goOn(
+        t('Whoever wrote this has signed out, so nothing more could be done in their name. Sign in, then go on.'),
+      )
     case 'lending-ended':
-      return {
-        words: t.rich(
-          'The accounts that were lent to this room were taken back. <a>Choose</a> whose are used, then go on.',
-          { a: settings },
-        ),
-        goOn: t('Continue'),
-      }
+      return goOn(
+        t.rich('The accounts that were lent to this room were taken back. <a>Choose</a> whose are used, then go on.', {
+          a: settings,
+        }),
+      )
     case 'not-a-member':
       return { words: t('Whoever wrote this may not write here any more.') }
     case 'tools-unavailable':
-      return { words: t('The tools could not be reached. Try again in a moment.'), goOn: again }
+      return tryAgain(t('The tools could not be reached. Try again in a moment.'))
     default:
-      return {
-        words: failure?.reference
+      return tryAgain(
+        failure?.reference
           ? t(
               'Something went wrong on our side. Try again; if it stays, tell the operator the reference {reference}.',
               { reference: failure.reference },
             )
           : t('Something went wrong on our side. Try again.'),
-        goOn: again,
-      }
+      )
   }
 }
 

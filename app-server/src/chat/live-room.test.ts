@@ -2,48 +2,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { eventually } from '@sekisho/testing'
+import { text, turnOf } from '../../e2e/chat-bench.js'
 import { LiveRoom, type LiveRoomParts, type Watcher } from './live-room.js'
 import { RenderedTexts } from './rendered-texts.js'
 import type { TurnListener } from './room-events.js'
 import { TellingPace } from './telling-pace.js'
 import type { Part, TurnSnapshot } from './turn.js'
 
-const text = (words: string, idx = 0): Part => ({ idx, round: 1, kind: 'text', text: words, signature: null })
-
-function snapshotOf(parts: readonly Part[], change: Partial<TurnSnapshot['turn']> = {}): TurnSnapshot {
-  const turn = {
-    id: '00000000-0000-7000-8000-000000000001',
-    roomId: 'room',
-    seq: 1,
-    authorId: 'mika',
-    authorName: 'Mika',
-    actsFor: 'mika',
-    prompt: 'Hello?',
-    language: 'en',
-    timeZone: 'UTC',
-    status: 'running',
-    endReason: null,
-    failure: null,
-    model: null,
-    rounds: 1,
-    createdAt: new Date(0),
-    endedAt: null,
-    version: 1,
-    replacedAt: null,
-    replacedBy: null,
-    inputTokens: 0,
-    outputTokens: 0,
-    thinkingTokens: 0,
-    cachedTokens: 0,
-    costMicros: null,
-    ...change,
-  } as const
-  return { turn, attachments: [], parts }
-}
+const said = (words: string): Part => text(0, words)
 
 /** A room whose one turn is what `tell` said last. */
 async function watched(onlooker: Partial<Watcher['onlooker']>[] = [{}]) {
-  let present = snapshotOf([])
+  let present = turnOf([])
   let listener: TurnListener = () => undefined
   let empty = 0
   const parts = {
@@ -53,7 +23,7 @@ async function watched(onlooker: Partial<Watcher['onlooker']>[] = [{}]) {
       },
     },
     order: { before: async () => 0 },
-    members: { namesOf: async () => new Map([['mika', 'Mika']]) },
+    members: { namesOf: async () => new Map([['ada', 'Ada']]) },
     totals: { of: async () => ({ tokens: 0, costMicros: null, partly: false }) },
     texts: new RenderedTexts(),
     pace: new TellingPace(),
@@ -73,7 +43,7 @@ async function watched(onlooker: Partial<Watcher['onlooker']>[] = [{}]) {
     onlooker.map((one, index) =>
       room.join(
         {
-          onlooker: { userId: 'mika', language: 'en', writes: true, csrfToken: 'secret-token', ...one },
+          onlooker: { userId: 'ada', language: 'en', writes: true, csrfToken: 'secret-token', ...one },
           send: (events) => void sent[index]?.push(events),
         },
         0,
@@ -96,9 +66,9 @@ async function watched(onlooker: Partial<Watcher['onlooker']>[] = [{}]) {
 describe('a page', () => {
   test('is told the first words in the very moment they come', async () => {
     const { sent, tell, leave } = await watched()
-    tell(snapshotOf([], { model: 'gemini' }))
+    tell(turnOf([], { model: 'gemini' }))
     const before = sent[0]?.length ?? 0
-    tell(snapshotOf([text('He')]))
+    tell(turnOf([said('He')]))
     expect(sent[0]?.length).toBe(before + 1)
     expect(sent[0]?.at(-1)).toContain('<p>He</p>')
     leave()
@@ -106,12 +76,12 @@ describe('a page', () => {
 
   test('is told many small changes together, and the last of them always', async () => {
     const { sent, tell, leave } = await watched()
-    for (let length = 1; length <= 200; length++) tell(snapshotOf([text('ø'.repeat(length))]))
-    tell(snapshotOf([text(`${'ø'.repeat(200)} all`)]))
+    for (let length = 1; length <= 200; length++) tell(turnOf([said('ø'.repeat(length))]))
+    tell(turnOf([said(`${'ø'.repeat(200)} all`)]))
     await eventually(() => sent[0]?.join('').includes('ø all'))
     expect(sent[0]?.length).toBeLessThan(50)
-    tell(snapshotOf([text(`${'ø'.repeat(200)} end`)]))
-    tell(snapshotOf([text(`${'ø'.repeat(200)} end.`)], { status: 'done', endReason: 'answered' }))
+    tell(turnOf([said(`${'ø'.repeat(200)} end`)]))
+    tell(turnOf([said(`${'ø'.repeat(200)} end.`)], { status: 'done', endReason: 'answered' }))
     await eventually(() => sent[0]?.join('').includes('"status":"done"'))
     expect(sent[0]?.join('')).toContain('end.')
     leave()
@@ -119,7 +89,7 @@ describe('a page', () => {
 
   test('is told what others of its kind are told, and nobody a token', async () => {
     const { sent, tell, leave } = await watched([{}, {}, { userId: 'ken' }, { language: 'ja' }])
-    tell(snapshotOf([text('Hello.')], { status: 'done', endReason: 'answered' }))
+    tell(turnOf([said('Hello.')], { status: 'done', endReason: 'answered' }))
     await eventually(() => sent.every((one) => one.join('').includes('"status":"done"')))
     expect(sent[0]?.at(-1)).toBe(sent[1]?.at(-1))
     expect(sent[0]?.join('')).toContain('Edit the message')
@@ -131,11 +101,11 @@ describe('a page', () => {
 
   test('that left is told nothing, and a room that nobody looks at is let go', async () => {
     const { sent, tell, leave, empty } = await watched()
-    tell(snapshotOf([text('a')]))
-    tell(snapshotOf([text('ab')]))
+    tell(turnOf([said('a')]))
+    tell(turnOf([said('ab')]))
     leave()
     const before = sent[0]?.length
-    tell(snapshotOf([text('abc')]))
+    tell(turnOf([said('abc')]))
     await wait(100)
     expect(sent[0]?.length).toBe(before)
     expect(empty()).toBe(1)

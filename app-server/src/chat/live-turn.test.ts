@@ -1,38 +1,12 @@
 // A turn that grows, and what of it is stored when.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { turnOf } from '../../e2e/chat-bench.js'
 import { LiveTurn } from './live-turn.js'
-import type { Part, Turn } from './turn.js'
+import type { Part } from './turn.js'
 import { TurnWriter } from './turn-writer.js'
 
-const turn: Turn = {
-  id: 'turn',
-  roomId: 'room',
-  seq: 1,
-  authorId: 'ada',
-  authorName: 'Ada',
-  actsFor: 'ada',
-  prompt: 'Hello',
-  language: 'en',
-  timeZone: 'UTC',
-  status: 'running',
-  endReason: null,
-  failure: null,
-  model: null,
-  rounds: 1,
-  createdAt: new Date(0),
-  endedAt: null,
-  version: 1,
-  replacedAt: null,
-  replacedBy: null,
-  inputTokens: 0,
-  outputTokens: 0,
-  thinkingTokens: 0,
-  cachedTokens: 0,
-  costMicros: null,
-}
-
 function liveTurn(parts: readonly Part[] = [], onChange: (live: LiveTurn) => void = () => undefined): LiveTurn {
-  return new LiveTurn(turn, [], parts, onChange)
+  return new LiveTurn(turnOf().turn, [], parts, onChange)
 }
 
 const call = (id: string) => ({ kind: 'call', id, name: 'a.b', arguments: { x: 1 } }) as const

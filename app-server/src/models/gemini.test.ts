@@ -1,7 +1,18 @@
 // Gemini by Google's client, against a pretended Gemini that checks requests as strictly and misbehaves when told to.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FakeAnswer, GeminiFake, geminiErrors, geminiStream } from '@sekisho/fakes'
-import { asks, callsOf, endOf, outcomeOf, requestOf, textOf, wayTo } from '../../e2e/model-bench.js'
+import {
+  asks,
+  callsOf,
+  endOf,
+  lastBodyOf,
+  outcomeOf,
+  requestOf,
+  stopped,
+  textOf,
+  wayTo,
+  weather,
+} from '../../e2e/model-bench.js'
 import type { GuardedFetch } from '../platform/guarded-fetch.js'
 import { addToParts } from './assistant-parts.js'
 import { Gemini } from './gemini.js'
@@ -44,29 +55,15 @@ afterAll(async () => {
 })
 
 const ask = (rest: Partial<ModelRequest> = {}) => outcomeOf(gemini, access, requestOf(model, rest))
-
-function sentBody(): Record<string, unknown> {
-  return JSON.parse(fake.seen.at(-1)?.text ?? '{}') as Record<string, unknown>
-}
+const sentBody = () => lastBodyOf(fake)
 
 describe('an answer', () => {
   test('comes piece by piece, thoughts apart from words, with what it cost', async () => {
-    fake.script({
-      pieces: [{ thinking: 'Rain?' }, { text: 'It ' }, { text: 'rains.' }],
-      usage: { input: 120, output: 7, thinking: 30, cached: 100 },
-    })
+    fake.script(weather.script)
     const outcome = await ask()
     expect(outcome.failure).toBeUndefined()
-    expect(outcome.events.filter(({ kind }) => kind !== 'usage').slice(0, 3)).toEqual([
-      { kind: 'thinking', text: 'Rain?' },
-      { kind: 'text', text: 'It ' },
-      { kind: 'text', text: 'rains.' },
-    ])
-    expect(endOf(outcome)).toEqual({
-      kind: 'end',
-      reason: 'stop',
-      usage: { inputTokens: 120, outputTokens: 7, thinkingTokens: 30, cachedTokens: 100 },
-    })
+    expect(outcome.events.filter(({ kind }) => kind !== 'usage').slice(0, 3)).toEqual(weather.words)
+    expect(endOf(outcome)).toEqual(weather.end)
   })
 
   test('is asked for with the key in a header, and with nothing about this machine', async () => {
@@ -346,16 +343,7 @@ describe('an answer that breaks off', () => {
 
   test('because nobody wants it any more ends with their reason, and the service hears of it', async () => {
     fake.script({ pieces: [{ text: 'It' }], end: 'hang' })
-    const stop = new AbortController()
-    const events: string[] = []
-    const reading = (async () => {
-      for await (const event of gemini.stream(access, requestOf(model, { signal: stop.signal }))) {
-        if (event.kind !== 'usage') events.push(event.kind)
-        stop.abort(new Error('stopped by the person'))
-      }
-    })()
-    await expect(reading).rejects.toThrow('stopped by the person')
-    expect(events).toEqual(['text'])
+    expect(await stopped(gemini, access, model)).toEqual(['text'])
   })
 })
 

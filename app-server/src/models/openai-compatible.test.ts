@@ -1,7 +1,18 @@
 // Services that speak like OpenAI, against a pretended one that checks requests as strictly and misbehaves when told to.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { type FakeAnswer, OpenAiFake, openAiCompletions, openAiErrors } from '@sekisho/fakes'
-import { asks, callsOf, endOf, outcomeOf, requestOf, textOf, wayTo } from '../../e2e/model-bench.js'
+import {
+  asks,
+  callsOf,
+  endOf,
+  lastBodyOf,
+  outcomeOf,
+  requestOf,
+  stopped,
+  textOf,
+  wayTo,
+  weather,
+} from '../../e2e/model-bench.js'
 import type { GuardedFetch } from '../platform/guarded-fetch.js'
 import { addToParts } from './assistant-parts.js'
 import type { AssistantPart, ModelAccess, ModelMessage, ModelRequest } from './model.js'
@@ -30,29 +41,14 @@ afterAll(async () => {
 })
 
 const ask = (rest: Partial<ModelRequest> = {}) => outcomeOf(vendor, access, requestOf(model, rest))
-
-function sentBody(): Record<string, unknown> {
-  return JSON.parse(fake.seen.at(-1)?.text ?? '{}') as Record<string, unknown>
-}
+const sentBody = () => lastBodyOf(fake)
 
 describe('an answer', () => {
   test('comes piece by piece, thoughts apart from words, with what it cost', async () => {
-    fake.script({
-      pieces: [{ thinking: 'Rain?' }, { text: 'It ' }, { text: 'rains.' }],
-      usage: { input: 120, output: 7, thinking: 30, cached: 100 },
-    })
+    fake.script(weather.script)
     const outcome = await ask()
     expect(outcome.failure).toBeUndefined()
-    expect(outcome.events).toEqual([
-      { kind: 'thinking', text: 'Rain?' },
-      { kind: 'text', text: 'It ' },
-      { kind: 'text', text: 'rains.' },
-      {
-        kind: 'end',
-        reason: 'stop',
-        usage: { inputTokens: 120, outputTokens: 7, thinkingTokens: 30, cachedTokens: 100 },
-      },
-    ])
+    expect(outcome.events).toEqual([...weather.words, weather.end])
     expect(fake.seen.at(-1)?.headers.authorization).toBe(`Bearer ${access.apiKey}`)
     expect(sentBody()).toEqual({
       model,
@@ -289,13 +285,7 @@ describe('an answer that breaks off', () => {
 
   test('because nobody wants it any more ends with their reason', async () => {
     fake.script({ pieces: [{ text: 'It' }], end: 'hang' })
-    const stop = new AbortController()
-    const reading = (async () => {
-      for await (const _event of vendor.stream(access, requestOf(model, { signal: stop.signal }))) {
-        stop.abort(new Error('stopped by the person'))
-      }
-    })()
-    await expect(reading).rejects.toThrow('stopped by the person')
+    expect(await stopped(vendor, access, model)).toEqual(['text'])
   })
 })
 
