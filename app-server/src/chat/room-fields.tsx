@@ -1,5 +1,6 @@
 // The fields of the forms of a room: its name, the key of its language model, and its tools.
 import { Choice, Field, Notice } from '../platform/html/components.js'
+import { joined } from '../platform/html/language.js'
 import { Select } from '../platform/html/select.js'
 import type { ModelChoice } from './model-choices.js'
 import { maxNameLength, type RoomFaults, type TypedRoom } from './room-form.js'
@@ -33,7 +34,7 @@ export function ModelField({ typed, faults, models }: Pick<RoomFieldsProps, 'typ
       <Notice kind="warning" title={t('No language model yet')}>
         <p>
           {t.rich('A room answers with one. <a>Add a key of a language model</a> first.', {
-            a: (words) => <a href="/models">{words}</a>,
+            a: (words) => <a href="/models/add">{words}</a>,
           })}
         </p>
       </Notice>
@@ -90,7 +91,7 @@ export function ToolFields({ typed, tools }: Pick<RoomFieldsProps, 'typed' | 'to
 function Account({ account: { state, labels, connectPath } }: { account: AccountState }) {
   switch (state) {
     case 'connected':
-      return <strong>{t('Connected: {accounts}', { accounts: labels.join(', ') })}</strong>
+      return <strong>{t('Connected: {accounts}', { accounts: joined(labels) })}</strong>
     case 'not-connected':
       return (
         <>

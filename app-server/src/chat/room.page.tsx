@@ -1,5 +1,6 @@
 // The page of a room: its messages from oldest to newest, and where the next one is written.
 import { ButtonLink, EmptyState, Notice } from '../platform/html/components.js'
+import { joined } from '../platform/html/language.js'
 import { acceptedMediaTypes, attachmentLimits } from './attachments.js'
 import { Message } from './message.js'
 import type { ModelChoice } from './model-choices.js'
@@ -107,7 +108,7 @@ function RoomHead({ room, model, tools, lender, totals }: RoomPageProps) {
       <p class="fine">
         {[
           ...(model ? [model.model] : []),
-          tools.length === 0 ? t('no tools') : t('Tools: {names}', { names: tools.join(', ') }),
+          tools.length === 0 ? t('no tools') : t('Tools: {names}', { names: joined(tools) }),
           ...(tools.length === 0
             ? []
             : [

@@ -25,12 +25,14 @@ export function RoomsPage({ rooms, next, cursor, search, archived, hasModel }: R
     ...(archived ? { archived: '1' } : {}),
     ...(search ? { search } : {}),
   }).toString()
+  const empty = rooms.length === 0 && search === '' && cursor === undefined
   return (
     <>
       <PageHead
         title={t('Chat')}
         actions={
-          <ButtonLink kind="primary" href={`${chatPath}/new`}>
+          // What stands where the rooms would be has the button to press first.
+          <ButtonLink kind={empty && !archived ? 'secondary' : 'primary'} href={`${chatPath}/new`}>
             {t('New room')}
           </ButtonLink>
         }
@@ -48,10 +50,12 @@ export function RoomsPage({ rooms, next, cursor, search, archived, hasModel }: R
           ))}
         </ul>
       </nav>
-      <Filters action={chatPath}>
-        {archived ? <input type="hidden" name="archived" value="1" /> : null}
-        <Field label={t('Name or words of a message')} name="search" type="search" value={search} maxlength={200} />
-      </Filters>
+      {empty ? null : (
+        <Filters action={chatPath}>
+          {archived ? <input type="hidden" name="archived" value="1" /> : null}
+          <Field label={t('Name or words of a message')} name="search" type="search" value={search} maxlength={200} />
+        </Filters>
+      )}
       {rooms.length === 0 ? (
         <NoRooms {...{ search, archived, hasModel }} />
       ) : (
@@ -107,7 +111,7 @@ function NoRooms({ search, archived, hasModel }: Pick<RoomsPageProps, 'search' |
       <EmptyState
         title={t('First, a language model')}
         actions={
-          <ButtonLink kind="primary" href="/models">
+          <ButtonLink kind="primary" href="/models/add">
             {t('Add a key')}
           </ButtonLink>
         }

@@ -55,6 +55,8 @@ export function HomePage({ viewer, mcpUrl, providers }: HomePageProps) {
       </Section>
       <Section title={t('In your hands')}>
         <div class="actions">
+          <ButtonLink href="/chat">{t('Chat with a model')}</ButtonLink>
+          <ButtonLink href="/approvals">{t('Calls that wait for you')}</ButtonLink>
           <ButtonLink href="/programs">{t('Programs with access')}</ButtonLink>
           <ButtonLink href="/connections">{t('Connected accounts')}</ButtonLink>
           <ButtonLink href="/account/sessions">{t('Your sessions')}</ButtonLink>

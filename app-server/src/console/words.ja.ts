@@ -15,6 +15,8 @@ export const ja = {
   'Nothing is installed on this server. Whoever runs it can add providers.':
     'このサーバーには何もインストールされていません。運用担当者がプロバイダーを追加できます。',
   'In your hands': 'ご自分で管理できること',
+  'Chat with a model': 'モデルと話す',
+  'Calls that wait for you': '承認を待つ呼び出し',
   'Programs with access': 'アクセスを持つプログラム',
   'Connected accounts': '接続したアカウント',
   'Your sessions': 'あなたのセッション',
