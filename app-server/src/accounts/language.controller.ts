@@ -3,6 +3,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { Problem } from '@sekisho/contracts'
 import type { Request, Response } from 'express'
 import { isLanguage, languages } from '../platform/asked-language.js'
+import { goTo } from '../platform/html/go-to.js'
 import { formPage } from '../platform/request-context.js'
 import { Languages } from './languages.js'
 import { ownPage } from './own-path.js'
@@ -33,7 +34,6 @@ export class LanguageController {
     }
     const session = await this.sessions.find(request)
     await this.languages.choose(response, language, session?.viewer.id)
-    response.setHeader('Cache-Control', 'no-store')
-    response.redirect(303, ownPage(body?.returnTo ?? formPage()))
+    goTo(response, ownPage(body?.returnTo ?? formPage()))
   }
 }

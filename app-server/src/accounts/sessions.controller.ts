@@ -4,6 +4,7 @@ import { Problem } from '@sekisho/contracts'
 import type { Response } from 'express'
 import { z } from 'zod'
 import { AuditLog } from '../audit/audit-log.js'
+import { goTo } from '../platform/html/go-to.js'
 import { Pages } from '../platform/html/pages.js'
 import { CurrentSession, SessionGuard } from './session.guard.js'
 import { type Session, Sessions } from './session.js'
@@ -87,9 +88,4 @@ export class SessionsController {
 function requireWhich(value: unknown): 'others' | 'all' {
   if (value === 'others' || value === 'all') return value
   throw new Problem('invalid-request', t('Say which sessions to end: "others" or "all".'))
-}
-
-function goTo(response: Response, url: string): void {
-  response.setHeader('Cache-Control', 'no-store')
-  response.redirect(303, url)
 }

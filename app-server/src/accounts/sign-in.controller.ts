@@ -4,6 +4,7 @@ import { Problem } from '@sekisho/contracts'
 import { plainToInstance } from 'class-transformer'
 import { IsEmail, IsString, Length, MaxLength, validate } from 'class-validator'
 import type { Request, Response } from 'express'
+import { goTo } from '../platform/html/go-to.js'
 import { Pages } from '../platform/html/pages.js'
 import { Log } from '../platform/log.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
@@ -149,12 +150,6 @@ export class SignInController {
     const { title, status } = googleFailures[kind]
     this.pages.send(response, { title: t(title), status, layout: 'card' }, GoogleFailurePage({ kind, returnTo }))
   }
-}
-
-/** 303: whatever the browser sent before, it now GETs (RFC 9110 15.4.4). */
-function goTo(response: Response, url: string): void {
-  response.setHeader('Cache-Control', 'no-store')
-  response.redirect(303, url)
 }
 
 function textOf(value: unknown): string {

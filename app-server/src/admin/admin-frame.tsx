@@ -63,9 +63,3 @@ function AdminFrame({ tab, body }: { tab: AdminTab; body: Child }) {
     </>
   )
 }
-
-/** 303: whatever the browser sent before, it now GETs (RFC 9110 15.4.4). */
-export function goTo(response: Response, url: string): void {
-  response.setHeader('Cache-Control', 'no-store')
-  response.redirect(303, url)
-}

@@ -48,7 +48,6 @@ export const ja = {
   '{people, plural, one {# person} other {# people}}': '{people, plural, other {#人}}',
   'Replace its token': 'トークンを置き換える',
   'Share an account': 'アカウントを共有する',
-  'Make a {token} at <a>{service}</a>. {hint}': '<a>{service}</a>で{token}を作成してください。{hint}',
   'Check and replace': '確認して置き換える',
   'Check and share': '確認して共有',
   'Stop sharing': '共有をやめる',

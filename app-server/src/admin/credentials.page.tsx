@@ -19,7 +19,7 @@ import type { Credential } from '../vault/credentials.js'
 import type { ListedKey } from '../vault/model-pages/models.page.js'
 import { SharedModels } from '../vault/model-pages/shared-models.js'
 import type { ConnectedProvider } from '../vault/not-connected.js'
-import { type OfferedToken, TokenFields } from '../vault/token-fields.js'
+import { type OfferedToken, TokenFields, TokenHint } from '../vault/token-fields.js'
 import { t } from './t.js'
 
 export const credentialsPath = '/admin/credentials'
@@ -263,18 +263,7 @@ function SharedSection({ provider, shared, csrfToken, token }: CredentialPagePro
         <details class="station" open={faulty}>
           <summary>{shared ? t('Replace its token') : t('Share an account')}</summary>
           <div class="station-body">
-            <p>
-              {t.rich('Make a {token} at <a>{service}</a>. {hint}', {
-                token: token.name,
-                service,
-                hint: token.hint,
-                a: (words) => (
-                  <a href={token.url} rel="noreferrer" target="_blank">
-                    {words}
-                  </a>
-                ),
-              })}
-            </p>
+            <TokenHint token={token} service={service} />
             <Form action={`${credentialsPath}/${provider.id}/token`} csrfToken={csrfToken}>
               <TokenFields token={token} />
               <Button kind="secondary">{shared ? t('Check and replace') : t('Check and share')}</Button>

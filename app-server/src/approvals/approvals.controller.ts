@@ -5,6 +5,7 @@ import type { Response } from 'express'
 import { z } from 'zod'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
+import { goTo } from '../platform/html/go-to.js'
 import { Pages } from '../platform/html/pages.js'
 import type { Approval } from './approval.js'
 import { ApprovalPage } from './approval.page.js'
@@ -91,11 +92,7 @@ export class ApprovalsController {
       await this.send(response, session, now, { refusal: refusalOf(now), status: error.status })
       return
     }
-    response.setHeader('Cache-Control', 'no-store')
-    response.redirect(
-      303,
-      from === 'inbox' ? `${inboxPath}?done=${approval.id}` : `${approvalPath(approval.id)}?done=1`,
-    )
+    goTo(response, from === 'inbox' ? `${inboxPath}?done=${approval.id}` : `${approvalPath(approval.id)}?done=1`)
   }
 
   private async find(id: unknown, { viewer }: Session): Promise<Approval | undefined> {

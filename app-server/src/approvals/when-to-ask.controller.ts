@@ -7,6 +7,7 @@ import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { findToolPolicies, setToolPolicy, toolPolicies } from '../accounts/tool-policies.js'
 import { Database } from '../platform/database/database.js'
+import { goTo } from '../platform/html/go-to.js'
 import { Pages } from '../platform/html/pages.js'
 import { SETTINGS, type Settings } from '../platform/settings.js'
 import type { Provider } from '../providers/provider.js'
@@ -67,8 +68,7 @@ export class WhenToAskController {
       return differing
     })
     for (const { tool, policy } of changed) await this.audit.policyChanged(viewer.id, tool, policy)
-    response.setHeader('Cache-Control', 'no-store')
-    response.redirect(303, `${inboxPath}/tools?done=1#${provider.id}`)
+    goTo(response, `${inboxPath}/tools?done=1#${provider.id}`)
   }
 
   private requireProvider(id: unknown): Provider {

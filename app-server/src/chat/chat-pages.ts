@@ -32,9 +32,3 @@ export class ChatPages {
     this.pages.send(response, { title: question.question, status, layout: 'card', viewer }, body)
   }
 }
-
-/** 303: whatever the browser sent before, it now GETs (RFC 9110 15.4.4). */
-export function goTo(response: Response, path: string): void {
-  response.setHeader('Cache-Control', 'no-store')
-  response.redirect(303, path)
-}

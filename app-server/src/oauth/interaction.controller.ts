@@ -7,6 +7,7 @@ import { signInLink } from '../accounts/own-path.js'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import { type Session, Sessions } from '../accounts/session.js'
 import { AuditLog } from '../audit/audit-log.js'
+import { goTo } from '../platform/html/go-to.js'
 import { withLanguage } from '../platform/html/language.js'
 import { Pages } from '../platform/html/pages.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
@@ -116,7 +117,7 @@ export class InteractionController {
       details: { why: 'to let another person answer an authorization request' },
     })
     this.sessions.forget(response)
-    response.redirect(303, signInLink(`/interaction/${encodeURIComponent(uid)}`))
+    goTo(response, signInLink(`/interaction/${encodeURIComponent(uid)}`))
   }
 
   /** What was asked, what was allowed, and where the answer goes. */
@@ -183,8 +184,7 @@ export class InteractionController {
   /** To an address of the web the browser goes at once; for an application it shows a page that stays behind. */
   private goOn(response: Response, session: Session, waiting: Waiting, onward: string, allowed: boolean): void {
     if (redirectTargetOf(waiting.params.redirect_uri).kind !== 'app') {
-      response.setHeader('Cache-Control', 'no-store')
-      response.redirect(303, onward)
+      goTo(response, onward)
       return
     }
     response.setHeader('Refresh', `0;url=${onward}`)

@@ -5,6 +5,7 @@ import type { Response } from 'express'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { AuditLog } from '../audit/audit-log.js'
+import { goTo } from '../platform/html/go-to.js'
 import { Pages } from '../platform/html/pages.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import { Grants, type ShownGrant } from './grants.js'
@@ -100,9 +101,4 @@ function requireField(given: Record<string, unknown>): { name: 'authorization' |
     return { name: 'program', value: program }
   }
   throw new Problem('invalid-request', t('Say what to withdraw: one authorization or one program. Start at /programs.'))
-}
-
-function goTo(response: Response, url: string): void {
-  response.setHeader('Cache-Control', 'no-store')
-  response.redirect(303, url)
 }

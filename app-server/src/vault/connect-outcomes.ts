@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common'
 import type { Response } from 'express'
 import type { Session } from '../accounts/session.js'
+import { goTo } from '../platform/html/go-to.js'
 import { Pages } from '../platform/html/pages.js'
 import { shown } from '../providers/shown.js'
 import { covered } from './access-words.js'
@@ -56,10 +57,4 @@ function placeAfter(provider: ConnectedProvider, { connection, scopes, returnTo,
     ...(returnTo === undefined ? {} : { returnTo }),
   })
   return `${connectionsPath}/connected?${query}`
-}
-
-/** 303: whatever the browser sent before, it now GETs (RFC 9110, section 15.4.4). */
-export function goTo(response: Response, url: string): void {
-  response.setHeader('Cache-Control', 'no-store')
-  response.redirect(303, url)
 }

@@ -4,7 +4,7 @@ import type { Viewer } from '../platform/html/pages.js'
 import type { Access } from './access-words.js'
 import { connectionsPath } from './connect-link.js'
 import { t } from './t.js'
-import { type OfferedToken, TokenFields } from './token-fields.js'
+import { type OfferedToken, TokenFields, TokenHint } from './token-fields.js'
 
 /** One choice on the page: one of our scopes, or several that the service does not tell apart. */
 export interface OfferedAccess {
@@ -223,18 +223,7 @@ function TokenForm(props: ConnectPageProps & { token: OfferedToken }) {
   const { csrfToken, providerId, service, account, returnTo, token, consent } = props
   return (
     <>
-      <p>
-        {t.rich('Make a {token} at <a>{service}</a>. {hint}', {
-          token: token.name,
-          service,
-          hint: token.hint,
-          a: (words) => (
-            <a href={token.url} rel="noreferrer" target="_blank">
-              {words}
-            </a>
-          ),
-        })}
-      </p>
+      <TokenHint token={token} service={service} />
       <Form action={`${connectionsPath}/${providerId}/token`} csrfToken={csrfToken}>
         <Along {...{ account, returnTo }} />
         <TokenFields token={token} />

@@ -1,4 +1,4 @@
-// The fields of a token that somebody made at a service, on the page of connecting and on that of credentials.
+// What is said and asked of a token that somebody made at a service, on the page of connecting and on that of credentials.
 import { Field } from '../platform/html/components.js'
 import type { TokenConnect } from '../providers/connect.js'
 import { t } from './t.js'
@@ -8,6 +8,24 @@ export interface OfferedToken extends TokenConnect {
   readonly typed: Readonly<Record<string, string>>
   /** What is wrong with it, by the name of the field. */
   readonly errors: Readonly<Record<string, string>>
+}
+
+/** Where such a token is made. */
+export function TokenHint({ token, service }: { token: OfferedToken; service: string }) {
+  return (
+    <p>
+      {t.rich('Make a {token} at <a>{service}</a>. {hint}', {
+        token: token.name,
+        service,
+        hint: token.hint,
+        a: (words) => (
+          <a href={token.url} rel="noreferrer" target="_blank">
+            {words}
+          </a>
+        ),
+      })}
+    </p>
+  )
 }
 
 /** The fields of a token; what was typed is there again, the token never. */
