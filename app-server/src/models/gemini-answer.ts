@@ -1,7 +1,7 @@
 // Reads the chunks of an answer of Gemini's into events, and knows at the end how it ended.
 import { randomUUID } from 'node:crypto'
 import { maxCalls, requireShort } from './call-limits.js'
-import { type ModelEnd, type ModelEvent, ModelFailure, type ModelUsage } from './model.js'
+import { emptyAnswer, type ModelEnd, type ModelEvent, ModelFailure, type ModelUsage } from './model.js'
 
 /** The part of a GenerateContentResponse that is read; every member may be missing. */
 export interface GeminiChunk {
@@ -43,6 +43,7 @@ const safetyReasons = new Set([
 
 export class GeminiAnswer {
   private calls = 0
+  private said = false
   private finishReason: string | undefined
   private usage: ModelUsage = { inputTokens: 0, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 }
 
@@ -64,7 +65,9 @@ export class GeminiAnswer {
     const detail = wordOf(finishReason)
     switch (finishReason) {
       case 'STOP':
-        return { kind: 'end', reason: this.calls > 0 ? 'calls' : 'stop', usage }
+        if (this.calls > 0) return { kind: 'end', reason: 'calls', usage }
+        if (!this.said) return { kind: 'end', reason: 'other', detail: emptyAnswer, usage }
+        return { kind: 'end', reason: 'stop', usage }
       case 'MAX_TOKENS':
         return { kind: 'end', reason: 'length', usage }
       default:
@@ -82,6 +85,7 @@ export class GeminiAnswer {
       return { kind: 'call', call: { kind: 'call', id: known, name, arguments: args, ...signature } }
     }
     if (text === '' && !thoughtSignature) return undefined
+    if (!thought && text.trim() !== '') this.said = true
     return { kind: thought ? 'thinking' : 'text', text, ...signature }
   }
 }

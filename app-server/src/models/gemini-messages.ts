@@ -1,5 +1,5 @@
 // A conversation and its tools in Google's shapes (Gemini API, generateContent).
-import { fileText } from './file-text.js'
+import { fileText, unreadableFile } from './file-text.js'
 import type { AssistantPart, ModelCall, ModelFile, ModelMessage, ModelTool, ModelToolResult } from './model.js'
 
 export interface GeminiPart {
@@ -18,6 +18,10 @@ export interface GeminiContent {
 
 /** What Google tells to send for calls that another model made, which have no signature of theirs. */
 const unsigned = 'skip_thought_signature_validator'
+
+/** What it takes as it is; a request with anything else is refused as a whole. */
+const takenTypes =
+  /^(image\/(png|jpeg|webp|heic|heif)|application\/pdf|audio\/(wav|mp3|mpeg|aiff|aac|ogg|flac)|video\/(mp4|mpeg|quicktime|webm))$/
 
 export function contentsOf(messages: readonly ModelMessage[]): GeminiContent[] {
   return (
@@ -64,7 +68,7 @@ function partOfResult({ callId, name, text, isError }: ModelToolResult): GeminiP
 }
 
 function partOfFile(file: ModelFile): GeminiPart {
-  const text = fileText(file)
+  const text = fileText(file) ?? (takenTypes.test(file.mediaType) ? undefined : unreadableFile(file))
   return text === undefined
     ? { inlineData: { mimeType: file.mediaType, data: file.data.toString('base64') } }
     : { text }

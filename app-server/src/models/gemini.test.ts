@@ -94,6 +94,7 @@ describe('an answer', () => {
     ['SAFETY', { reason: 'safety', detail: 'SAFETY' }],
     ['RECITATION', { reason: 'safety', detail: 'RECITATION' }],
     ['MALFORMED_FUNCTION_CALL', { reason: 'other', detail: 'MALFORMED_FUNCTION_CALL' }],
+    ['UNEXPECTED_TOOL_CALL', { reason: 'other', detail: 'UNEXPECTED_TOOL_CALL' }],
     ['OTHER', { reason: 'other', detail: 'OTHER' }],
   ])('that ends with %s says so after what came before', async (finish, end) => {
     fake.script({ pieces: [{ text: 'It' }], finish })
@@ -101,6 +102,11 @@ describe('an answer', () => {
     expect([textOf(outcome), outcome.failure]).toEqual(['It', undefined])
     expect(endOf(outcome)).toMatchObject(end)
   })
+})
+
+test('an answer without a word and without a call is none, and says so', async () => {
+  fake.script({ pieces: [{ thinking: 'Hm.' }] })
+  expect(endOf(await ask())).toMatchObject({ reason: 'other', detail: 'EMPTY_ANSWER' })
 })
 
 describe('calls', () => {
@@ -228,6 +234,15 @@ test('pictures go along as data, and texts as text', async () => {
         { text: 'What is this?' },
       ],
     },
+  ])
+})
+
+test('a file that Gemini takes no bytes of is named instead of spoiling the request', async () => {
+  fake.script({ pieces: [{ text: 'I cannot see it.' }] })
+  const files = [{ mediaType: 'image/gif', data: Buffer.from('GIF89a'), name: 'cat.gif' }]
+  expect((await ask({ messages: [{ role: 'user', text: 'See', files }] })).failure).toBeUndefined()
+  expect(sentBody().contents).toMatchObject([
+    { parts: [{ text: expect.stringContaining('"cat.gif" came with this message, but you cannot read') }, {}] },
   ])
 })
 

@@ -85,6 +85,9 @@ export type ModelEvent =
   | { readonly kind: 'usage'; readonly usage: ModelUsage }
   | ModelEnd
 
+/** The detail of an end at which nothing was said and nothing called, in the words the vendors have for such things. */
+export const emptyAnswer = 'EMPTY_ANSWER'
+
 export interface ModelEnd {
   readonly kind: 'end'
   /** - stop: it has said what it had to say; calls: it waits for the results of its calls

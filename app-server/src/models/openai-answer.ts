@@ -1,7 +1,7 @@
 // Reads the chunks of a chat completion into events; calls, which come in pieces, are put together first.
 import { randomUUID } from 'node:crypto'
 import { maxCalls, requireShort } from './call-limits.js'
-import { type ModelCall, type ModelEnd, type ModelEvent, ModelFailure, type ModelUsage } from './model.js'
+import { emptyAnswer, type ModelCall, type ModelEnd, type ModelEvent, ModelFailure, type ModelUsage } from './model.js'
 import type { ToolNames } from './openai-messages.js'
 
 /** The part of a chat.completion.chunk that is read; every member may be missing. */
@@ -17,17 +17,25 @@ export interface CompletionChunk {
 }
 
 interface Delta {
-  content?: string | null
+  /** Mistral's models that think write it in pieces of a kind. */
+  content?: string | ContentPiece[] | null
   reasoning_content?: string | null
   /** The same under the name that OpenRouter, and vLLM of late, give it. */
   reasoning?: string | null
   tool_calls?: CallPiece[] | null
 }
 
+interface ContentPiece {
+  type?: string
+  text?: string
+  thinking?: { text?: string }[]
+}
+
 interface CallPiece {
   index?: number
-  id?: string
-  function?: { name?: string; arguments?: string }
+  id?: string | null
+  /** Arguments are a text in pieces; some give the object itself. */
+  function?: { name?: string | null; arguments?: string | Record<string, unknown> | null }
 }
 
 interface CallSoFar {
@@ -37,8 +45,10 @@ interface CallSoFar {
 }
 
 export class OpenAiAnswer {
-  private readonly calls = new Map<number, CallSoFar>()
+  private readonly calls: CallSoFar[] = []
+  private readonly byIndex = new Map<number, CallSoFar>()
   private finishReason: string | undefined
+  private said = false
   private usage: ModelUsage = { inputTokens: 0, outputTokens: 0, thinkingTokens: 0, cachedTokens: 0 }
 
   constructor(private readonly names: ToolNames) {}
@@ -49,11 +59,15 @@ export class OpenAiAnswer {
     const [choice] = choices ?? []
     const { content, reasoning_content, reasoning, tool_calls } = choice?.delta ?? {}
     for (const piece of tool_calls ?? []) this.addPiece(piece)
-    this.finishReason = choice?.finish_reason ?? this.finishReason
-    const thought = reasoning_content ?? reasoning
+    // An empty one is none.
+    this.finishReason = choice?.finish_reason || this.finishReason
+    const pieces = typeof content === 'string' ? [{ type: 'text', text: content }] : (content ?? [])
+    const thought = (reasoning_content ?? reasoning ?? '') + pieces.map(thoughtIn).join('')
+    const text = pieces.map((piece) => (piece.type === 'text' ? (piece.text ?? '') : '')).join('')
+    this.said ||= text.trim() !== ''
     return [
       ...(thought ? [{ kind: 'thinking', text: thought } as const] : []),
-      ...(content ? [{ kind: 'text', text: content } as const] : []),
+      ...(text ? [{ kind: 'text', text } as const] : []),
     ]
   }
 
@@ -62,10 +76,11 @@ export class OpenAiAnswer {
     const { finishReason } = this
     if (finishReason === undefined) throw new ModelFailure('cut', 'the answer ended without a reason')
     if (!['stop', 'tool_calls', 'function_call'].includes(finishReason)) return [this.endOf(finishReason)]
-    const calls = [...this.calls].sort(([one], [other]) => one - other).map(([, call]) => this.callOf(call))
+    const calls = this.calls.map((call) => this.callOf(call))
     // In the vendor-neutral words of Gemini: the model tried, and what came of it is no call.
     if (calls.includes(undefined)) return [{ ...this.endOf('other'), detail: 'MALFORMED_FUNCTION_CALL' }]
     const whole = calls.filter((call) => call !== undefined)
+    if (whole.length === 0 && !this.said) return [{ ...this.endOf('other'), detail: emptyAnswer }]
     return [
       ...whole.map((call): ModelEvent => ({ kind: 'call', call })),
       { kind: 'end', reason: whole.length > 0 ? 'calls' : 'stop', usage: this.usage },
@@ -79,18 +94,29 @@ export class OpenAiAnswer {
     return { kind: 'end', reason: 'other', detail: /^\w{1,60}$/.test(finishReason) ? finishReason : 'other', usage }
   }
 
-  /** Who leaves the index out sends each call whole. */
   private addPiece({ index, id, function: called }: CallPiece): void {
-    const at = index ?? (id === undefined ? Math.max(0, this.calls.size - 1) : this.calls.size)
-    const call = this.calls.get(at) ?? { id: '', name: '', argumentText: '' }
-    if (!this.calls.has(at) && this.calls.size >= maxCalls) {
-      throw new ModelFailure('cut', `more than ${maxCalls} calls in one answer`)
-    }
-    call.id ||= id ?? ''
-    call.name ||= called?.name ?? ''
-    call.argumentText += called?.arguments ?? ''
+    const call = this.callFor({ index, id: id || '', name: called?.name || '' })
+    call.id ||= id || ''
+    call.name ||= called?.name || ''
+    const given = called?.arguments ?? ''
+    call.argumentText += typeof given === 'string' ? given : JSON.stringify(given)
     requireShort(call.argumentText)
-    this.calls.set(at, call)
+  }
+
+  /**
+   * The call a piece belongs to. Who gives no index begins a call with another id, or with a name where there are no ids; who
+   * gives all calls the same one, with another id and its name.
+   */
+  private callFor({ index, id, name }: { index: number | undefined; id: string; name: string }): CallSoFar {
+    const known = index === undefined ? this.calls.at(-1) : this.byIndex.get(index)
+    const isOther = known !== undefined && id !== '' && known.id !== '' && id !== known.id
+    const begins = index === undefined ? isOther || (id === '' && name !== '') : isOther && name !== ''
+    if (known && !begins) return known
+    if (this.calls.length >= maxCalls) throw new ModelFailure('cut', `more than ${maxCalls} calls in one answer`)
+    const call = { id: '', name: '', argumentText: '' }
+    this.calls.push(call)
+    if (index !== undefined) this.byIndex.set(index, call)
+    return call
   }
 
   /** Undefined when its arguments are no object. */
@@ -99,6 +125,10 @@ export class OpenAiAnswer {
     if (given === undefined || name === '') return undefined
     return { kind: 'call', id: id || `call-${randomUUID()}`, name: this.names.oursOf(name), arguments: given }
   }
+}
+
+function thoughtIn({ type, thinking }: ContentPiece): string {
+  return type === 'thinking' ? (thinking ?? []).map(({ text = '' }) => text).join('') : ''
 }
 
 function argumentsIn(text: string): Record<string, unknown> | undefined {

@@ -193,13 +193,20 @@ describe('files', () => {
     })
   })
 
-  test('of another kind are refused with words, and nothing is sent', async () => {
-    const { failure } = await ask({ messages: [{ role: 'user', text: 'See', files: [file('application/pdf')] }] })
-    expect([failure?.kind, failure?.detail]).toEqual([
-      'bad-request',
-      'This model takes pictures and texts, but no application/pdf.',
-    ])
-    expect(fake.seen).toEqual([])
+  test('of another kind are named, so that the model says so and the conversation goes on', async () => {
+    fake.script({ pieces: [{ text: 'I cannot read it.' }] })
+    const outcome = await ask({ messages: [{ role: 'user', text: 'See', files: [file('application/pdf')] }] })
+    expect(outcome.failure).toBeUndefined()
+    expect((sentBody().messages as unknown[])[1]).toEqual({
+      role: 'user',
+      content: [
+        {
+          type: 'text',
+          text: '[The file "a" came with this message, but you cannot read files of the type application/pdf. Say so.]',
+        },
+        { type: 'text', text: 'See' },
+      ],
+    })
   })
 })
 

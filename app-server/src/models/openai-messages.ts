@@ -1,13 +1,6 @@
 // A conversation and its tools in OpenAI's shapes (chat/completions), and the names its functions may have.
-import { fileText } from './file-text.js'
-import {
-  type AssistantPart,
-  ModelFailure,
-  type ModelFile,
-  type ModelMessage,
-  type ModelRequest,
-  type ModelTool,
-} from './model.js'
+import { fileText, unreadableFile } from './file-text.js'
+import { type AssistantPart, type ModelFile, type ModelMessage, type ModelRequest, type ModelTool } from './model.js'
 
 const maxNameLength = 64
 
@@ -62,7 +55,6 @@ export function toolsOf(tools: readonly ModelTool[], names: ToolNames): object[]
   }))
 }
 
-/** Throws ModelFailure bad-request for a file that is neither picture nor text. */
 export function messagesOf(messages: readonly ModelMessage[], names: ToolNames): object[] {
   return messages.flatMap((message) => theirMessages(message, names))
 }
@@ -90,10 +82,7 @@ function contentOf(text: string, files: readonly ModelFile[]): unknown {
 function partOfFile(file: ModelFile): object {
   const text = fileText(file)
   if (text !== undefined) return { type: 'text', text }
-  if (!/^image\/[\w.+-]+$/.test(file.mediaType)) {
-    const detail = `This model takes pictures and texts, but no ${file.mediaType}.`
-    throw new ModelFailure('bad-request', detail, { detail })
-  }
+  if (!/^image\/[\w.+-]+$/.test(file.mediaType)) return { type: 'text', text: unreadableFile(file) }
   return { type: 'image_url', image_url: { url: `data:${file.mediaType};base64,${file.data.toString('base64')}` } }
 }
 
