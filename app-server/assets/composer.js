@@ -12,17 +12,34 @@ function startComposer() {
   const list = document.getElementById('files')
   const draftKey = `draft ${chat.dataset.room}`
   const maxBytes = Number(composer.dataset.maxBytes)
+  const maxTogether = Number(composer.dataset.maxTogether)
   const maxFiles = Number(composer.dataset.maxFiles)
   const accepted = chosen.accept.split(',')
   /** Files of the message, by their place in the list. */
   const files = new Map()
   let open = composer.dataset.open
   let sending = false
+  /** Whether the last try may have arrived, though nobody heard of it. */
+  let unheard = false
   let uploads = Promise.resolve()
 
   const headers = { accept: 'application/json', 'x-csrf-token': chat.dataset.csrf }
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
   composer.elements.time_zone.value = timeZone
+
+  /** Another text is another message. Sent again as it is, it keeps its id and is there once. */
+  function becomesAnother() {
+    if (unheard) composer.elements.message_id.value = newId()
+    unheard = false
+  }
+
+  /** Also where the page came without TLS, and has no crypto.randomUUID. */
+  function newId() {
+    const hex = [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('')
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`
+  }
 
   function tell(words) {
     const place = document.getElementById('composer-state')
@@ -60,6 +77,7 @@ function startComposer() {
   prompt.addEventListener('input', () => {
     grow()
     keepDraft()
+    becomesAnother()
   })
 
   prompt.addEventListener('keydown', (event) => {
@@ -103,20 +121,22 @@ function startComposer() {
       const answer = await fetch(composer.action, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify({ prompt: prompt.value, attachments: ready.map(({ id }) => id), time_zone: timeZone }),
+        body: JSON.stringify({
+          message_id: composer.elements.message_id.value,
+          prompt: prompt.value,
+          attachments: ready.map(({ id }) => id),
+          time_zone: timeZone,
+        }),
       })
       const body = await answer.json()
       if (!answer.ok) return tell(body.detail ?? chatWords.notSent)
-      prompt.value = ''
-      keepDraft()
-      grow()
-      for (const item of [...files.keys()]) forget(item)
-      tell('')
+      clear()
       follows = true
       toEnd()
       // Without the stream the page has to be asked for the answer.
       if (!source) location.reload()
     } catch {
+      unheard = true
       tell(chatWords.notSent)
     } finally {
       sending = false
@@ -124,8 +144,20 @@ function startComposer() {
     }
   }
 
+  function clear() {
+    composer.elements.message_id.value = newId()
+    unheard = false
+    prompt.value = ''
+    keepDraft()
+    grow()
+    for (const item of [...files.keys()]) forget(item)
+    tell('')
+  }
+
   chat.addEventListener('open-turn', ({ detail }) => {
     open = detail
+    // It came after all.
+    if (unheard && open === composer.elements.message_id.value) clear()
     if (!open) tell('')
     show()
   })
@@ -134,16 +166,22 @@ function startComposer() {
 
   function forget(item) {
     files.delete(item)
+    becomesAnother()
     item.remove()
     list.hidden = files.size === 0
   }
 
+  /** True when it is on its way; else it was said why not. */
   function add(file) {
     const name = file.name || 'image.png'
-    const type = file.type || typeOf(name)
+    const type = typeOf(file.type, name)
     if (files.size >= maxFiles) return tell(say(chatWords.tooMany, { count: maxFiles }))
     if (file.size > maxBytes) {
       return tell(say(chatWords.tooLarge, { name, size: `${Math.round(maxBytes / 1_048_576)} MB` }))
+    }
+    const together = [...files.values()].reduce((sum, { size }) => sum + size, file.size)
+    if (together > maxTogether) {
+      return tell(say(chatWords.tooLargeTogether, { name, size: `${Math.round(maxTogether / 1_048_576)} MB` }))
     }
     if (!accepted.includes(type)) return tell(say(chatWords.wrongType, { name }))
     const item = document.createElement('li')
@@ -157,9 +195,10 @@ function startComposer() {
     item.append(words, remove)
     list.append(item)
     list.hidden = false
-    const entry = { id: undefined }
+    const entry = { id: undefined, size: file.size }
     const request = new XMLHttpRequest()
     files.set(item, entry)
+    becomesAnother()
     // One after the other: a phone sends several at once no sooner.
     uploads = uploads.then(() => files.has(item) && upload(request, file, { name, type }, entry, words))
     words.textContent = name
@@ -174,6 +213,7 @@ function startComposer() {
     request.addEventListener('loadend', () => {
       if (entry.id === undefined && files.has(item)) forget(item)
     })
+    return true
   }
 
   /** Is done when the file is there, or is not to be. */
@@ -199,16 +239,20 @@ function startComposer() {
     return new Promise((done) => request.addEventListener('loadend', done))
   }
 
-  /** Systems do not know every kind of text by its name. */
-  function typeOf(name) {
+  /** Systems do not know every kind of text by its name, or take it for something else. */
+  function typeOf(type, name) {
+    if (accepted.includes(type)) return type
     const endings = {
       md: 'text/markdown',
       markdown: 'text/markdown',
       csv: 'text/csv',
       txt: 'text/plain',
       json: 'application/json',
+      wav: 'audio/wav',
+      mp3: 'audio/mpeg',
     }
-    return endings[name.split('.').at(-1)?.toLowerCase()] ?? ''
+    const ending = name.split('.').at(-1)?.toLowerCase()
+    return endings[ending] ?? (accepted.includes(`.${ending}`) ? 'text/plain' : type)
   }
 
   attach.addEventListener('click', () => chosen.click())
@@ -217,8 +261,16 @@ function startComposer() {
     chosen.value = ''
     prompt.focus()
   })
-  prompt.addEventListener('paste', ({ clipboardData }) => {
-    for (const file of clipboardData?.files ?? []) add(file)
+  prompt.addEventListener('paste', (event) => {
+    const { files: pasted, types } = event.clipboardData
+    const text = event.clipboardData.getData('text/plain')
+    // Cells of a table come with a picture of themselves: whoever pastes them means the text.
+    if (!(text && types.includes('text/html'))) for (const file of pasted) add(file)
+    const { selectionStart, selectionEnd, value, maxLength } = prompt
+    if (value.length - (selectionEnd - selectionStart) + text.length <= maxLength) return
+    // The field would cut it without a word.
+    event.preventDefault()
+    if (add(new File([text], chatWords.pastedName, { type: 'text/plain' }))) tell(chatWords.pasted)
   })
   chat.addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return

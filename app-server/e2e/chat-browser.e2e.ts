@@ -196,17 +196,61 @@ suite('the page of a room', () => {
       await page.locator('#chosen').setInputFiles([
         { name: 'notes.md', mimeType: '', buffer: Buffer.from('# Notes') },
         { name: 'cat.png', mimeType: 'image/png', buffer: Buffer.alloc(3_000, 1) },
+        { name: 'turn.ts', mimeType: 'video/mp2t', buffer: Buffer.from('export {}') },
         { name: 'run.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') },
       ])
-      await page.getByText('run.exe cannot be sent').waitFor()
+      await page.locator('#composer-state').getByText('run.exe cannot be sent').waitFor()
       await page.locator('#files').getByText('cat.png', { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Remove notes.md' }).click()
       await eventually(
-        async () => (await app.sql('SELECT name FROM chat_attachments WHERE room_id = $1', [room])).length === 1,
+        async () => (await app.sql('SELECT name FROM chat_attachments WHERE room_id = $1', [room])).length === 2,
       )
       await page.getByLabel('Message', { exact: true }).press('Enter')
       await page.locator('.turn img[alt="cat.png"]').waitFor()
       expect(await page.locator('#files').isVisible()).toBe(false)
+    })
+
+    test('takes a pasted text that is longer than a message as a file, and cells of a table as their text', async () => {
+      const prompt = page.getByLabel('Message', { exact: true })
+      await prompt.fill('Look: ')
+      const paste = (data: { text: string; html?: string; picture?: boolean }) =>
+        page.evaluate<void>(`(({ text, html, picture }) => {
+          const clipboardData = new DataTransfer()
+          clipboardData.setData('text/plain', text)
+          if (html) clipboardData.setData('text/html', html)
+          if (picture) clipboardData.items.add(new File(['png'], 'image.png', { type: 'image/png' }))
+          const pasted = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+          document.getElementById('prompt').dispatchEvent(pasted)
+        })(${JSON.stringify(data)})`)
+      await paste({ text: 'A1\tB1', html: '<table>', picture: true })
+      expect(await page.locator('#files li').count()).toBe(0)
+      await paste({ text: 'x'.repeat(60_000) })
+      await page.locator('#files').getByText('pasted text.txt', { exact: true }).waitFor()
+      await page.getByText('It goes along as a file.').first().waitFor()
+      expect(await prompt.inputValue()).toBe('Look: ')
+      await prompt.press('Enter')
+      await page.locator('.turn').getByText('pasted text.txt').waitFor()
+      expect(
+        (await app.sql<{ size: number }>('SELECT size FROM chat_attachments WHERE room_id = $1', [room]))[0]?.size,
+      ).toBe(60_000)
+    })
+
+    test('has a message once that came though nobody heard of it, however often it is sent again', async () => {
+      const prompt = page.getByLabel('Message', { exact: true })
+      let tries = 0
+      await page.route(/\/turns$/, async (route) => {
+        tries++
+        await route.fetch()
+        await route.abort()
+      })
+      await prompt.fill('Am I there?')
+      await prompt.press('Enter')
+      await page.getByText('Am I there?', { exact: true }).first().waitFor()
+      await answer().getByText('Am I there?').waitFor()
+      // The page sees that it came, and does not keep it for another try.
+      await eventually(async () => (await prompt.inputValue()) === '')
+      expect(tries).toBe(1)
+      expect(await page.locator('.turn').count()).toBe(1)
     })
 
     test('asks for approval with the exact arguments, says so at once, and takes the word of the person', async () => {

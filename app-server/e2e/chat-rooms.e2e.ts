@@ -109,7 +109,7 @@ describe('a room', () => {
     const find = async (person: Person, search: string) =>
       (await person.open(`/chat?search=${encodeURIComponent(search)}`)).body
     for (const words of ['accounting', '100%', 'WOMBAT', 'quokka']) expect(await find(mika, words)).toContain(room)
-    expect(await find(mika, 'quokka')).toContain('The quokka is smaller.')
+    expect(await find(mika, 'quokka')).toContain('The <mark>quokka</mark> is smaller.')
     expect((await find(mika, 'quokka')).length).toBeLessThan(20_000)
     expect(await find(mika, '1%0')).not.toContain(room)
     expect(await find(ken, 'quokka')).toContain('Nothing found')

@@ -23,7 +23,7 @@ export interface TurnRow {
   id: string
   status: string
   end_reason: string | null
-  failure: { code: string; retryAt?: string } | null
+  failure: { code: string; detail?: string; retryAt?: string } | null
   rounds: number
   lease_id: string | null
   input_tokens: string

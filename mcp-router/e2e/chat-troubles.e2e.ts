@@ -1,6 +1,13 @@
 // When the model, its key or the tools fail in the middle of a turn: what the person is told, and what is lost, which is nothing.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { type FakeAnswer, geminiErrors, geminiStream, type ScriptedAnswer } from '@sekisho/fakes'
+import {
+  type FakeAnswer,
+  geminiError,
+  geminiErrors,
+  geminiStream,
+  type PretendedRequest,
+  type ScriptedAnswer,
+} from '@sekisho/fakes'
 import { eventually } from '@sekisho/testing'
 import { type ChatPerson, type ChatStack, startChatStack, type TurnRow, words } from './chat-bench.js'
 
@@ -69,6 +76,51 @@ describe('a model that', () => {
     chat.gemini.script({ ...answered('On and on'), finish: 'MAX_TOKENS' })
     const turn = await mei.ended(await mei.send(await mei.room(), 'Hello'))
     expect(turn).toMatchObject({ status: 'done', end_reason: 'length' })
+  })
+
+  test('is cut behind a call leaves it unmade, and the page does not wait for it', async () => {
+    const call = { name: 'product.search', arguments: { query: 'tea' } }
+    chat.gemini.script({ pieces: [{ text: 'I look.' }, { call }], finish: 'MAX_TOKENS' })
+    const turn = await mei.ended(await mei.send(await mei.room(['product']), 'Look'))
+    expect(turn).toMatchObject({ status: 'done', end_reason: 'length' })
+    expect(turn.calls.map(({ data }) => data.state)).toEqual(['stopped'])
+  })
+
+  test('says nothing at all is not taken for one that has answered', async () => {
+    chat.gemini.script({ pieces: [{ thinking: 'Hm.' }] })
+    const room = await mei.room()
+    const turn = await mei.ended(await mei.send(room, 'Hello'))
+    expect(turn).toMatchObject({ status: 'done', end_reason: 'other', failure: { detail: 'EMPTY_ANSWER' } })
+    expect((await mei.browser.open(`/chat/${room}`)).body).toContain('The model gave an empty answer.')
+  })
+
+  test('does not take what it is sent says so in the words of its service', async () => {
+    misbehave(geminiError(400, 'Please enable billing for this project.'))
+    const room = await mei.room()
+    expect(await mei.ended(await mei.send(room, 'Hello'))).toMatchObject({ failure: { code: 'bad-request' } })
+    expect((await mei.browser.open(`/chat/${room}`)).body).toContain(
+      'The service says: Please enable billing for this project.',
+    )
+  })
+
+  test('does not take a file answers the messages after it all the same', async () => {
+    const room = await mei.room()
+    const file = await mei.upload(room, 'broken.pdf', 'application/pdf', Buffer.from('no PDF'))
+    const unreadable = geminiError(400, 'The document has no pages.')
+    misbehave(unreadable)
+    expect(await mei.ended(await mei.send(room, 'Read it', [file]))).toMatchObject({
+      failure: { code: 'bad-request', detail: 'The document has no pages.' },
+    })
+    let asked: PretendedRequest | undefined
+    misbehave(unreadable)
+    chat.gemini.script((request) => {
+      asked = request
+      return answered('Hello.')
+    })
+    expect(await mei.ended(await mei.send(room, 'Then just say hello'))).toMatchObject({ text: 'Hello.' })
+    const said = asked?.turns.flatMap((one) => (one.role === 'user' ? [one] : [])) ?? []
+    expect(said.map(({ files }) => files)).toEqual([0, 0])
+    expect(said[0]?.text).toContain('[The file broken.pdf was sent with this message and is no longer shown.]')
   })
 
   test('is gone fails the turn, with the reason', async () => {

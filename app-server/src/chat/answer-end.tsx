@@ -1,5 +1,6 @@
 // What stands below an answer: how it ended and what can be done about it, what it took, and what can be done with it.
 import type { Child } from 'hono/jsx'
+import { emptyAnswer } from '../models/model.js'
 import { Moment, Notice, type NoticeKind } from '../platform/html/components.js'
 import { ActForm } from './act-form.js'
 import { costWords, tokenWords } from './figures.js'
@@ -86,6 +87,9 @@ function Outcome({ turn, onlooker }: { turn: Turn; onlooker: Onlooker }) {
   return (
     <Notice kind={kind} title={title}>
       <p>{words}</p>
+      {turn.failure?.detail ? (
+        <p class="fine">{t('The service says: {words}', { words: turn.failure.detail })}</p>
+      ) : null}
       {goOn && onlooker.writes && turn.authorId === onlooker.userId ? (
         <ActForm action={turnPath(turn, 'go-on')} onlooker={onlooker} onlyLast>
           {goOn}
@@ -106,7 +110,7 @@ function outcomeOf(turn: Turn): Words | undefined {
     case 'safety':
       return cut(t('The service of the model ended the answer for reasons of safety. Ask in another way.'))
     case 'other':
-      return cut(t('The model ended the answer without saying why. Ask again, or in another way.'))
+      return cut(otherWords(turn.failure?.detail))
     case 'person':
       return spent(t('The answer was stopped. What is there of it stays.'))
     case 'rounds':
@@ -123,6 +127,19 @@ function outcomeOf(turn: Turn): Words | undefined {
       return spent(t('The answer has taken as long as one may.'))
     default:
       return turn.failure ? { kind: 'error', title: t('No answer'), ...failureWords(turn, settings) } : undefined
+  }
+}
+
+function otherWords(detail: string | undefined): string {
+  switch (detail) {
+    case emptyAnswer:
+      return t('The model gave an empty answer. Have it answered anew, or ask in another way.')
+    case 'MALFORMED_FUNCTION_CALL':
+    case 'UNEXPECTED_TOOL_CALL':
+    case 'TOO_MANY_TOOL_CALLS':
+      return t('The model called a tool in a way that makes no sense, so nothing was done. Have it answered anew.')
+    default:
+      return t('The model ended the answer without saying why. Ask again, or in another way.')
   }
 }
 

@@ -27,6 +27,11 @@ export const ja = {
     '安全上の理由で、モデルのサービスが回答を終了しました。別の聞き方をしてください。',
   'The model ended the answer without saying why. Ask again, or in another way.':
     'モデルが理由を示さずに回答を終えました。もう一度、または別の聞き方で質問してください。',
+  'The model gave an empty answer. Have it answered anew, or ask in another way.':
+    'モデルの回答が空でした。回答し直すか、別の聞き方をしてください。',
+  'The model called a tool in a way that makes no sense, so nothing was done. Have it answered anew.':
+    'モデルによるツールの呼び出しが正しくなかったため、何も実行されませんでした。回答し直してください。',
+  'The service says: {words}': 'サービスからのメッセージ: {words}',
   'The answer was stopped. What is there of it stays.': '回答を停止しました。ここまでの内容は残ります。',
   'The model has gone to and fro as often as <a>the room allows</a> for one answer.':
     '一つの回答で<a>ルームが許す</a>往復回数に達しました。',

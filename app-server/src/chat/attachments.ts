@@ -11,6 +11,8 @@ export const attachmentLimits = {
   bytes: 8 * 1024 * 1024,
   roomBytes: 500 * 1024 * 1024,
   perTurn: 8,
+  /** Bytes of all files of one message: they go to the model in one request, as Base64 and with all that was said. */
+  turnBytes: 12 * 1024 * 1024,
   /** Files of one person that belong to no message yet. */
   unsent: 32,
 } as const
@@ -33,6 +35,12 @@ export const acceptedMediaTypes: readonly string[] = [
   'audio/mpeg',
   'audio/wav',
 ]
+
+/** Endings of files that are plain text, whatever the system of whoever chooses them takes them for. */
+export const textEndings: readonly string[] =
+  'log yaml yml toml ini conf xml tsv tex srt vtt css scss js mjs cjs jsx ts tsx py rb go rs java kt swift c h cc cpp cs php sh sql'
+    .split(' ')
+    .map((ending) => `.${ending}`)
 
 export interface StoredFile extends Attachment {
   readonly body: Buffer
@@ -122,13 +130,21 @@ export class Attachments {
         t('A message takes {count} files at most.', { count: attachmentLimits.perTurn }),
       )
     }
-    const bound = await sql.query(
+    const bound = await sql.query<{ size: number }>(
       `UPDATE chat_attachments SET turn_id = $1
-        WHERE id = ANY ($2::uuid[]) AND room_id = $3 AND user_id = $4 AND turn_id IS NULL RETURNING id`,
+        WHERE id = ANY ($2::uuid[]) AND room_id = $3 AND user_id = $4 AND turn_id IS NULL RETURNING size`,
       [turn.id, [...ids], turn.roomId, userId],
     )
     if (bound.length !== new Set(ids).size) {
       throw new Problem('invalid-arguments', t('A file of this message is no longer there. Add it again, then send.'))
+    }
+    if (bound.reduce((sum, { size }) => sum + size, 0) > attachmentLimits.turnBytes) {
+      throw new Problem(
+        'payload-too-large',
+        t('The files of one message may have {size, number} MB together. Send some of them with the next message.', {
+          size: attachmentLimits.turnBytes / 1024 / 1024,
+        }),
+      )
     }
   }
 
@@ -141,11 +157,11 @@ export class Attachments {
     return Map.groupBy(rows, ({ turnId }) => turnId)
   }
 
-  /** Bytes of files, by their ids. */
+  /** Bytes of files, by their ids; whoever asks sees to it that they are not too many. */
   async bodiesOf(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
     if (ids.length === 0) return new Map()
     const rows = await this.database.query<{ id: string; body: Buffer }>(
-      'SELECT id, body FROM chat_attachments WHERE id = ANY ($1::uuid[])',
+      `SELECT a.id, a.body FROM chat_attachments a WHERE a.id = ANY ($1::uuid[])`,
       [[...ids]],
     )
     return new Map(rows.map(({ id, body }) => [id, body]))

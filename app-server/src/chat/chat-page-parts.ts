@@ -5,6 +5,7 @@ import { DecisionsController } from './decisions.controller.js'
 import { EarlierVersions } from './earlier-versions.js'
 import { ExportController } from './export.controller.js'
 import { MembersController } from './members.controller.js'
+import { MessageSearch } from './message-search.js'
 import { MessagesController } from './messages.controller.js'
 import { ModelChoices } from './model-choices.js'
 import { RenderedTexts } from './rendered-texts.js'
@@ -37,6 +38,7 @@ export const chatControllers = [
 export const chatPageProviders = [
   ChatPages,
   EarlierVersions,
+  MessageSearch,
   ModelChoices,
   RenderedTexts,
   RoomOrder,

@@ -17,12 +17,15 @@ import { Turns } from './turns.js'
 
 /** Files written at once on this replica: each reads as fast as the database gives. */
 const maxExports = 4
+/** Of them for one person, who may read slowly. */
+const maxOfPerson = 2
 const longestMs = 10 * 60_000
 
 @Controller('chat/:room')
 @UseGuards(SessionGuard)
 export class ExportController {
-  private exporting = 0
+  /** For whom files are being written. */
+  private readonly exporting: string[] = []
 
   constructor(
     private readonly rooms: Rooms,
@@ -39,10 +42,12 @@ export class ExportController {
   ) {
     const room = await this.rooms.require(id, session.viewer.id)
     if (format !== 'md' && format !== 'json') throw new Problem('not-found', t('Rooms are exported as md or json.'))
-    if (this.exporting >= maxExports) {
+    const userId = session.viewer.id
+    const mine = this.exporting.filter((id) => id === userId).length
+    if (this.exporting.length >= maxExports || mine >= maxOfPerson) {
       throw new Problem('rate-limited', t('Several exports are being written already. Try again in a moment.'))
     }
-    this.exporting++
+    this.exporting.push(userId)
     try {
       await this.audit.exported(session, room, format)
       const turns = this.turns.all(room.id, 1, { replaced: hasReplaced[format] })
@@ -61,7 +66,7 @@ export class ExportController {
       // Half a file is on its way; the connection was cut, and the reader knows that it is not whole.
       this.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'an export was not finished')
     } finally {
-      this.exporting--
+      this.exporting.splice(this.exporting.indexOf(userId), 1)
     }
   }
 }

@@ -1,11 +1,12 @@
 // What a room's turns are to the model: messages in its order, with results cut to size and marked as somebody else's words.
 import type { AssistantPart, ModelMessage, ModelToolResult } from '../models/model.js'
+import { attachmentLimits } from './attachments.js'
 import type { CallPart, Part, TurnSnapshot } from './turn.js'
 
 /** Characters of one result that the model is shown, in the turn it belongs to and in earlier ones. */
 export const resultLimits = { now: 24_000, earlier: 4_000 } as const
-/** Bytes of files that go with a request; those of older messages are named only. */
-export const maxFileBytes = 16 * 1024 * 1024
+/** Bytes of files that go with a request, which makes them a third larger; those of older messages are named only. */
+export const maxFileBytes = attachmentLimits.turnBytes
 
 export interface HistoryOptions {
   readonly turns: readonly TurnSnapshot[]
@@ -90,9 +91,19 @@ function resultOf({ data }: CallPart, current: boolean): ModelToolResult {
   return {
     callId,
     name: tool,
-    text: `<untrusted_data source="${tool}">\n${shown.replaceAll('</untrusted_data', '<\\/untrusted_data')}\n</untrusted_data>${rest}`,
+    text: `<untrusted_data source="${plain(tool)}">\n${withoutMarks(shown)}\n</untrusted_data>${rest}`,
     isError: state !== 'done',
   }
+}
+
+/** However it is written, a mark within what a tool gave is none. */
+function withoutMarks(text: string): string {
+  return text.replaceAll(/<(?=\s*\/?\s*untrusted_data)/gi, '<\\')
+}
+
+/** A model can call a tool by any name; one of ours is told as it is. */
+function plain(tool: string): string {
+  return tool.replaceAll(/[^\w.:-]/g, '_').slice(0, 128)
 }
 
 const wordsFor: Partial<Record<CallPart['data']['state'], string>> = {

@@ -30,7 +30,7 @@ const timeZone = z
   .catch('UTC')
   .transform((zone) => (isTimeZone(zone) ? zone : 'UTC'))
 
-const messageForm = z.object({ prompt: text, attachments, time_zone: timeZone })
+const messageForm = z.object({ message_id: z.uuid().optional(), prompt: text, attachments, time_zone: timeZone })
 const replaceForm = z.object({ prompt: text.optional(), time_zone: timeZone, sure: z.string().optional() })
 
 @Controller('chat/:room/turns')
@@ -56,11 +56,11 @@ export class MessagesController {
     const form = messageForm.safeParse(body)
     if (!form.success)
       throw new Problem('invalid-request', `A message has a text, and ${attachmentLimits.perTurn} files at most.`)
-    const { prompt, attachments: attachmentIds, time_zone: zone } = form.data
+    const { message_id: messageId, prompt, attachments: attachmentIds, time_zone: zone } = form.data
     if (prompt.trim() === '' && attachmentIds.length === 0) {
       throw new Problem('invalid-arguments', t('The message is empty. Write something, then send it.'))
     }
-    const turn = await this.turns.send(room, session, { ...spoken(prompt, zone), attachmentIds })
+    const turn = await this.turns.send(room, session, { ...spoken(prompt, zone), id: messageId, attachmentIds })
     this.done(request, response, turn)
   }
 
@@ -199,7 +199,7 @@ export class MessagesController {
   }
 }
 
-function spoken(prompt: string, zone: string): Omit<Message, 'attachmentIds'> {
+function spoken(prompt: string, zone: string): Omit<Message, 'id' | 'attachmentIds'> {
   return { prompt, language: currentLanguage(), timeZone: zone }
 }
 

@@ -47,9 +47,13 @@ export const ja = {
   'This file is not there, or no longer.': 'このファイルは存在しないか、なくなりました。',
   'A file of this message is no longer there. Add it again, then send.':
     'このメッセージのファイルがなくなりました。もう一度追加してから送信してください。',
+  'The files of one message may have {size, number} MB together. Send some of them with the next message.':
+    '1件のメッセージのファイルは合計{size, number} MBまでです。残りは次のメッセージで送ってください。',
   '{count} files are on their way already. Wait until one is there.':
     'ファイルを{count}件送信中です。どれかが終わるまで待ってください。',
 
+  'The search took too long. Search for fewer or longer words, or in one room.':
+    '検索に時間がかかりすぎました。言葉を減らすか長くする、または1つのルームで検索してください。',
   'Rooms are exported as md or json.': 'ルームはmdまたはjson形式で書き出せます。',
   'Several exports are being written already. Try again in a moment.':
     'ほかの書き出しを実行中です。少し待ってからお試しください。',

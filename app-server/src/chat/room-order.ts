@@ -3,6 +3,9 @@ import { Injectable } from '@nestjs/common'
 import { Database } from '../platform/database/database.js'
 import type { Turn } from './turn.js'
 
+/** Turns shown behind one that somebody looks for. */
+const followers = 9
+
 @Injectable()
 export class RoomOrder {
   constructor(private readonly database: Database) {}
@@ -14,6 +17,16 @@ export class RoomOrder {
       [roomId, seq],
     )
     return row?.seq ?? 0
+  }
+
+  /** The number before which a page ends that has a turn and some that follow it; undefined when those are the newest. */
+  async endOfPageWith(roomId: string, seq: number): Promise<number | undefined> {
+    const [row] = await this.database.query<{ seq: number }>(
+      `SELECT seq FROM chat_turns WHERE room_id = $1 AND seq > $2 AND replaced_at IS NULL
+        ORDER BY seq OFFSET ${followers} LIMIT 1`,
+      [roomId, seq],
+    )
+    return row?.seq
   }
 
   /** How many turns come after one. */

@@ -5,12 +5,13 @@ import { z } from 'zod'
 import { CurrentSession, SessionGuard } from '../accounts/session.guard.js'
 import type { Session } from '../accounts/session.js'
 import { onlookerOf } from './onlooker.js'
+import { RoomOrder } from './room-order.js'
 import { RoomShow } from './room-show.js'
 import { RoomStreams } from './room-streams.js'
 import { Rooms } from './rooms.js'
 
 const seq = z.coerce.number().int().min(0).max(2_147_483_647)
-const pageQuery = z.object({ before: seq.optional().catch(undefined) })
+const pageQuery = z.object({ before: seq.optional().catch(undefined), at: seq.optional().catch(undefined) })
 const streamQuery = z.object({ seq: seq.catch(0) })
 
 @Controller('chat/:room')
@@ -18,6 +19,7 @@ const streamQuery = z.object({ seq: seq.catch(0) })
 export class RoomController {
   constructor(
     private readonly rooms: Rooms,
+    private readonly order: RoomOrder,
     private readonly show: RoomShow,
     private readonly streams: RoomStreams,
   ) {}
@@ -29,8 +31,10 @@ export class RoomController {
     @Query() given: unknown,
     @Res() response: Response,
   ) {
-    const { before } = pageQuery.parse(given)
-    await this.show.send(response, session, await this.rooms.require(id, session.viewer.id), { before })
+    const { before, at } = pageQuery.parse(given)
+    const room = await this.rooms.require(id, session.viewer.id)
+    const end = at === undefined ? before : await this.order.endOfPageWith(room.id, at)
+    await this.show.send(response, session, room, { before: end })
   }
 
   @Get('events')

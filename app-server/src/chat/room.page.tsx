@@ -1,7 +1,8 @@
 // The page of a room: its messages from oldest to newest, and where the next one is written.
+import { randomUUID } from 'node:crypto'
 import { ButtonLink, EmptyState, Notice } from '../platform/html/components.js'
 import { joined } from '../platform/html/language.js'
-import { acceptedMediaTypes, attachmentLimits } from './attachments.js'
+import { acceptedMediaTypes, attachmentLimits, textEndings } from './attachments.js'
 import { Message } from './message.js'
 import type { ModelChoice } from './model-choices.js'
 import type { Onlooker } from './onlooker.js'
@@ -101,9 +102,14 @@ function RoomHead({ room, model, tools, lender, totals }: RoomPageProps) {
       </p>
       <div class="chat-title">
         <h1>{room.name}</h1>
-        <ButtonLink kind="quiet" href={roomPath(room.id, '/settings')}>
-          {t('Settings')}
-        </ButtonLink>
+        <span class="chat-ways">
+          <ButtonLink kind="quiet" href={`${chatPath}?room=${room.id}`}>
+            {t('Search')}
+          </ButtonLink>
+          <ButtonLink kind="quiet" href={roomPath(room.id, '/settings')}>
+            {t('Settings')}
+          </ButtonLink>
+        </span>
       </div>
       <p class="fine">
         {[
@@ -171,9 +177,11 @@ function Composer({ room, onlooker, draft, open }: ComposerProps) {
       method="post"
       data-open={open}
       data-max-bytes={attachmentLimits.bytes}
+      data-max-together={attachmentLimits.turnBytes}
       data-max-files={attachmentLimits.perTurn}
     >
       <input type="hidden" name="_csrf" value={onlooker.csrfToken} />
+      <input type="hidden" name="message_id" value={randomUUID()} />
       <input type="hidden" name="time_zone" value="" />
       <button class="button button-secondary jump" type="button" id="jump" hidden>
         {t('Newest message')}
@@ -201,7 +209,7 @@ function Composer({ room, onlooker, draft, open }: ComposerProps) {
         <label for="chosen" hidden>
           {t('Add files')}
         </label>
-        <input id="chosen" type="file" multiple accept={acceptedMediaTypes.join(',')} hidden />
+        <input id="chosen" type="file" multiple accept={[...acceptedMediaTypes, ...textEndings].join(',')} hidden />
         <span class="fine composer-hint" id="composer-hint">
           {t('Enter sends, Shift and Enter begins a line.')}
         </span>

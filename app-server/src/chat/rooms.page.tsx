@@ -10,22 +10,17 @@ export interface RoomsPageProps {
   rooms: readonly ListedRoom[]
   next: string | null
   cursor: string | undefined
-  search: string
   archived: boolean
   /** Whether there is a language model to answer. */
   hasModel: boolean
 }
 
-export function RoomsPage({ rooms, next, cursor, search, archived, hasModel }: RoomsPageProps) {
+export function RoomsPage({ rooms, next, cursor, archived, hasModel }: RoomsPageProps) {
   const tabs = [
     { href: chatPath, label: t('Rooms'), current: !archived },
     { href: `${chatPath}?archived=1`, label: t('Archived'), current: archived },
   ]
-  const query = new URLSearchParams({
-    ...(archived ? { archived: '1' } : {}),
-    ...(search ? { search } : {}),
-  }).toString()
-  const empty = rooms.length === 0 && search === '' && cursor === undefined
+  const empty = rooms.length === 0 && cursor === undefined
   return (
     <>
       <PageHead
@@ -50,23 +45,28 @@ export function RoomsPage({ rooms, next, cursor, search, archived, hasModel }: R
           ))}
         </ul>
       </nav>
-      {empty ? null : (
-        <Filters action={chatPath}>
-          {archived ? <input type="hidden" name="archived" value="1" /> : null}
-          <Field label={t('Name or words of a message')} name="search" type="search" value={search} maxlength={200} />
-        </Filters>
-      )}
-      {rooms.length === 0 ? (
-        <NoRooms {...{ search, archived, hasModel }} />
-      ) : (
-        <ul class="rooms">
-          {rooms.map((room) => (
-            <Row room={room} />
-          ))}
-        </ul>
-      )}
-      <Pager path={query === '' ? chatPath : `${chatPath}?${query}`} cursor={cursor} next={next} />
+      {empty ? null : <SearchField search="" />}
+      {rooms.length === 0 ? <NoRooms {...{ archived, hasModel }} /> : <RoomList rooms={rooms} />}
+      <Pager path={archived ? `${chatPath}?archived=1` : chatPath} cursor={cursor} next={next} />
     </>
+  )
+}
+
+export function SearchField({ search }: { search: string }) {
+  return (
+    <Filters action={chatPath}>
+      <Field label={t('Name or words of a message')} name="search" type="search" value={search} maxlength={200} />
+    </Filters>
+  )
+}
+
+export function RoomList({ rooms }: { rooms: readonly ListedRoom[] }) {
+  return (
+    <ul class="rooms">
+      {rooms.map((room) => (
+        <Row room={room} />
+      ))}
+    </ul>
   )
 }
 
@@ -77,6 +77,7 @@ function Row({ room }: { room: ListedRoom }) {
         {room.name}
       </a>
       <span class="room-aside">
+        {room.archivedAt ? <Tag>{t('Archived')}</Tag> : null}
         {room.open === 'running' ? <Tag kind="good">{t('an answer is being written')}</Tag> : null}
         {room.open === 'waiting' ? <Tag kind="seal">{t('waits for approval')}</Tag> : null}
         {room.members > 1 ? (
@@ -86,19 +87,11 @@ function Row({ room }: { room: ListedRoom }) {
           <Ago at={room.lastTurnAt ?? room.createdAt} />
         </span>
       </span>
-      {room.found === null ? null : <p class="room-found">{room.found}</p>}
     </li>
   )
 }
 
-function NoRooms({ search, archived, hasModel }: Pick<RoomsPageProps, 'search' | 'archived' | 'hasModel'>) {
-  if (search !== '') {
-    return (
-      <EmptyState title={t('Nothing found')}>
-        <p>{t('No room has these words in its name or its messages.')}</p>
-      </EmptyState>
-    )
-  }
+function NoRooms({ archived, hasModel }: Pick<RoomsPageProps, 'archived' | 'hasModel'>) {
   if (archived) {
     return (
       <EmptyState title={t('No archived rooms')}>

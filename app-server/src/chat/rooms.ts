@@ -5,7 +5,8 @@ import { Problem } from '@sekisho/contracts'
 import { z } from 'zod'
 import { containing } from '../platform/database/containing.js'
 import { Database, type Sql } from '../platform/database/database.js'
-import { fromCursor, toPage } from '../platform/paging.js'
+import { storable } from '../platform/database/storable.js'
+import { asPosition, fromCursor, toPage } from '../platform/paging.js'
 import { t } from './t.js'
 
 /** owner: everything. writer: writes and stops. reader: reads. */
@@ -39,20 +40,19 @@ export interface Room {
   readonly members: number
 }
 
-/** A room in a list, with the place where a search found something. */
+/** A room in a list. */
 export interface ListedRoom extends Pick<Room, 'id' | 'name' | 'lastTurnAt' | 'archivedAt' | 'role' | 'members'> {
   readonly createdAt: Date
   /** Whether an answer is being written, or waits for somebody. */
   readonly open: 'running' | 'waiting' | null
-  /** What stands around the words in the message in which they were found, when they are not in the name. */
-  readonly found: string | null
 }
 
 export interface RoomQuery {
   readonly userId: string
-  readonly archived: boolean
-  /** Part of the name or of a message. */
-  readonly search?: string
+  /** Undefined: both those that are archived and those that are not. */
+  readonly archived?: boolean
+  /** All in the name. */
+  readonly words?: readonly string[]
   readonly cursor?: string
   readonly limit: number
 }
@@ -129,33 +129,21 @@ export class Rooms {
   }
 
   /** A person's rooms, the last used first, a page at a time. Throws Problem invalid-arguments for a cursor of another list. */
-  async list({ userId, archived, search, cursor, limit }: RoomQuery) {
+  async list({ userId, archived, words, cursor, limit }: RoomQuery) {
     const before = fromCursor(cursor, z.tuple([z.iso.datetime({ offset: true }), z.uuid()]))
-    const pattern = search ? containing(search) : null
     const rows = await this.database.query<ListedRoom & { position: string }>(
       `SELECT r.id, r.name, r.created_at AS "createdAt", r.last_turn_at AS "lastTurnAt", r.archived_at AS "archivedAt",
               m.role, (SELECT count(*)::int FROM chat_members o WHERE o.room_id = r.id) AS members,
               (SELECT t.status FROM chat_turns t
                 WHERE t.room_id = r.id AND t.status IN ('running', 'waiting')) AS open,
-              CASE WHEN $3::text IS NOT NULL AND r.name NOT ILIKE $3
-                   THEN substr(hit.text, greatest(1, strpos(lower(hit.text), lower($7)) - 60), 240) END AS found,
-              to_char(coalesce(r.last_turn_at, r.created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS position
+              ${asPosition('coalesce(r.last_turn_at, r.created_at)')} AS position
          FROM chat_members m
          JOIN chat_rooms r ON r.id = m.room_id
-         LEFT JOIN LATERAL (
-           SELECT s.text FROM (
-             SELECT t.seq, t.prompt AS text FROM chat_turns t
-              WHERE t.room_id = r.id AND t.replaced_at IS NULL AND t.prompt ILIKE $3
-             UNION ALL
-             SELECT t.seq, p.text FROM chat_turns t JOIN chat_parts p ON p.turn_id = t.id AND p.kind = 'text'
-              WHERE t.room_id = r.id AND t.replaced_at IS NULL AND p.text ILIKE $3
-           ) s WHERE $3::text IS NOT NULL ORDER BY s.seq DESC LIMIT 1
-         ) hit ON true
-        WHERE m.user_id = $1 AND (r.archived_at IS NOT NULL) = $2
-          AND ($3::text IS NULL OR r.name ILIKE $3 OR hit.text IS NOT NULL)
+        WHERE m.user_id = $1 AND ($2::boolean IS NULL OR (r.archived_at IS NOT NULL) = $2)
+          AND r.name ILIKE ALL ($3::text[])
           AND ($4::timestamptz IS NULL OR (coalesce(r.last_turn_at, r.created_at), r.id) < ($4, $5))
         ORDER BY coalesce(r.last_turn_at, r.created_at) DESC, r.id DESC LIMIT $6`,
-      [userId, archived, pattern, before?.[0] ?? null, before?.[1] ?? null, limit + 1, search ?? ''],
+      [userId, archived ?? null, (words ?? []).map(containing), before?.[0] ?? null, before?.[1] ?? null, limit + 1],
     )
     return toPage<ListedRoom & { position: string }>(rows, limit, ({ position, id }) => [position, id])
   }
@@ -174,7 +162,7 @@ export class Rooms {
         [
           id,
           name ?? null,
-          systemPrompt ?? null,
+          systemPrompt === undefined ? null : storable(systemPrompt),
           credentialId !== undefined,
           credentialId ?? null,
           maxRounds ?? null,

@@ -16,6 +16,12 @@ export function scriptWords() {
     notSent: t('That could not be sent. Try again.'),
     uploading: t('{name}: {percent} %', { name: '{name}', percent: '{percent}' }),
     tooLarge: t('{name} is too large: a file may have {size} at most.', { name: '{name}', size: '{size}' }),
+    tooLargeTogether: t('{name} is too much: the files of one message may have {size} together.', {
+      name: '{name}',
+      size: '{size}',
+    }),
+    pastedName: t('pasted text.txt'),
+    pasted: t('The text is longer than a message may be. It goes along as a file.'),
     wrongType: t('{name} cannot be sent: the model reads no files of this kind.', { name: '{name}' }),
     tooMany: t('A message takes {count} files at most.', { count: '{count}' }),
     uploadsFirst: t('A file is still being sent.'),

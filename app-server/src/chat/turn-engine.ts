@@ -177,8 +177,11 @@ export class TurnEngine implements OnApplicationBootstrap {
     held: { id: string; roomId: string; leaseId: string },
     end: TurnEnd,
   ): Promise<void> {
-    if (end.status === 'stopped' || end.status === 'failed') {
+    // Also of an answer that was cut behind its calls: nobody makes them any more.
+    if (end.status !== 'waiting') {
       for (const { idx } of live.calls('asked', 'running', 'approval')) live.changeCall(idx, { state: 'stopped' })
+    }
+    if (live.dirty.size > 0) {
       await this.store.store(held, live.partsToStore())
       live.dirty.clear()
     }

@@ -87,9 +87,10 @@ export class TurnWork {
   failureOf(error: unknown): TurnFailure | undefined {
     if (error instanceof TurnFault) return { code: error.code }
     if (!(error instanceof ModelFailure)) return undefined
-    const { kind, retryAfterMs } = error
+    const { kind, detail, retryAfterMs } = error
     return {
       code: kind,
+      ...(detail === undefined ? {} : { detail }),
       ...(retryAfterMs === undefined ? {} : { retryAt: new Date(Date.now() + retryAfterMs).toISOString() }),
     }
   }
@@ -135,11 +136,18 @@ export class TurnWork {
       onUsage,
     }
     live.change({ rounds: live.turn.rounds + 1, model: key.model })
-    for (let force = false; ; force = true) {
-      const fitted = await this.summaries.fit(live.turn.roomId, before, summariser, force)
+    let earlier = before
+    let [force, forced] = [false, false]
+    let withEarlierFiles = true
+    for (;;) {
+      const fitted = await this.summaries.fit(live.turn.roomId, earlier, summariser, force)
+      force = false
       if (fitted.summarised > 0) live.addNote({ code: 'summarised', turns: fitted.summarised })
-      const earlier: Earlier = { summary: fitted.summary, turns: fitted.turns }
-      const files = await this.attachments.bodiesOf(filesToSend(fitted.turns))
+      earlier = { summary: fitted.summary, turns: fitted.turns }
+      const sent = filesToSend(
+        withEarlierFiles ? fitted.turns : fitted.turns.filter(({ turn }) => turn.id === live.turn.id),
+      )
+      const files = await this.attachments.bodiesOf(sent)
       const request = {
         model: key.model,
         system: instructionsFor({ room: room.room, turn: live.turn, lender: room.lenderName, now: new Date() }),
@@ -158,8 +166,13 @@ export class TurnWork {
         const end = await runModelRound({ live, vendor, access: key.access, request, tools, onUsage })
         return { end, earlier }
       } catch (error) {
+        const kind = error instanceof ModelFailure ? error.kind : undefined
         // Our guess of the size was too low: summarise in any case, once.
-        if (force || !(error instanceof ModelFailure) || error.kind !== 'too-long') throw error
+        if (kind === 'too-long' && !forced) force = forced = true
+        // A file of an earlier message that the model does not take must not spoil all that come after it.
+        else if ((kind === 'too-long' || kind === 'bad-request') && sent.some((id) => !isOf(live, id)))
+          withEarlierFiles = false
+        else throw error
       }
     }
   }
@@ -227,8 +240,13 @@ export class TurnWork {
   }
 }
 
-function endOf({ reason }: ModelEnd): TurnEnd {
-  return { status: 'done', endReason: reason === 'stop' || reason === 'calls' ? 'answered' : reason }
+function endOf({ reason, detail }: ModelEnd): TurnEnd {
+  if (reason === 'stop' || reason === 'calls') return { status: 'done', endReason: 'answered' }
+  return { status: 'done', endReason: reason, failure: detail === undefined ? null : { code: reason, detail } }
+}
+
+function isOf(live: LiveTurn, fileId: string): boolean {
+  return live.snapshot().attachments.some(({ id }) => id === fileId)
 }
 
 function toolsFor(tools: OfferedTools, calls: readonly CallPart[]): ModelTool[] {

@@ -22,9 +22,11 @@ export type EndReason =
   | 'time'
   | 'failure'
 
-/** Why a turn failed; the page has the words. Model failures are those of `models/model.ts`. */
+/** Why a turn failed, or was cut; the page has the words. Model failures are those of `models/model.ts`. */
 export interface TurnFailure {
   readonly code: string
+  /** What the service of the model says of it: one short line of its own, never with the key. */
+  readonly detail?: string
   /** When it makes sense to try again; ISO 8601. */
   readonly retryAt?: string
   /** Of an unexpected failure, for whoever looks into the log. */

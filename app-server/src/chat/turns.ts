@@ -40,6 +40,8 @@ export interface Reading {
 }
 
 export interface Message {
+  /** Made by whoever sends it: a message that is sent again, because nobody heard that it came, is there once. */
+  readonly id?: string | undefined
   readonly prompt: string
   readonly attachmentIds?: readonly string[]
   readonly language: string
@@ -66,16 +68,35 @@ export class Turns {
    * Throws Problem conflict while another answer is being written, invalid-arguments.
    */
   async send(room: Room, session: Session, message: Message): Promise<Turn> {
-    return this.begin(room, session, message, async (sql, turn) =>
-      this.attachments.bind(sql, turn, session.viewer.id, message.attachmentIds ?? []),
-    )
+    const { attachmentIds = [] } = message
+    try {
+      return await this.begin(room, session, message, async (sql, turn) =>
+        this.attachments.bind(sql, turn, session.viewer.id, attachmentIds),
+      )
+    } catch (error) {
+      // It may be one that is here already.
+      const same = await this.findSent(room, session, message)
+      if (same) return same
+      throw error
+    }
+  }
+
+  /** The turn of a message that is here already; the same text is part of being the same. */
+  private async findSent(room: Room, { viewer }: Session, { id, prompt }: Message): Promise<Turn | undefined> {
+    const turn = id === undefined ? undefined : await this.find(room.id, id)
+    return turn?.authorId === viewer.id && turn.prompt === storable(prompt) ? turn : undefined
   }
 
   /**
    * Answers a message anew, as it was or reworded; it and everything after it is replaced, and kept as an earlier version.
    * Throws Problem not-found, conflict.
    */
-  async replace(room: Room, session: Session, turnId: string, message: Omit<Message, 'attachmentIds'>): Promise<Turn> {
+  async replace(
+    room: Room,
+    session: Session,
+    turnId: string,
+    message: Omit<Message, 'id' | 'attachmentIds'>,
+  ): Promise<Turn> {
     const former = await this.require(room.id, turnId)
     const replace = async (sql: Sql, turn: { id: string }) => {
       const replaced = await sql.query<{ id: string }>(
@@ -230,7 +251,7 @@ export class Turns {
   private async begin(
     room: Room,
     session: Session,
-    { prompt, language, timeZone }: Message,
+    { id = randomUUID(), prompt, language, timeZone }: Message,
     also: (sql: Sql, turn: { id: string; roomId: string }) => Promise<void>,
     formerId: string | null = null,
   ): Promise<Turn> {
@@ -243,7 +264,7 @@ export class Turns {
         }),
       )
     }
-    const turn = { id: randomUUID(), roomId: room.id }
+    const turn = { id, roomId: room.id }
     const { viewer } = session
     return this.open(async (sql) => {
       await requirePlace(sql, viewer.id)
@@ -285,7 +306,11 @@ export class Turns {
     try {
       return await this.database.transaction(work)
     } catch (error) {
-      if (constraintOf(error) !== 'chat_turns_one_open') throw error
+      const constraint = constraintOf(error)
+      // Another message has this id; nobody is told whose.
+      if (constraint === 'chat_turns_pkey')
+        throw new Problem('conflict', t('Another message stands in the place of this one. Reload the page.'))
+      if (constraint !== 'chat_turns_one_open') throw error
       throw new Problem(
         'conflict',
         t('An answer is being written in this room. Wait until it is done, or stop it first.'),

@@ -15,7 +15,14 @@ export const ja = {
   'Name or words of a message': '名前またはメッセージの言葉',
   'an answer is being written': '回答を作成中',
   'Nothing found': '見つかりませんでした',
-  'No room has these words in its name or its messages.': 'この言葉を名前やメッセージに含むルームはありません。',
+  'No room has these words in its name, and no message has all of them.':
+    'この言葉を名前に含むルームも、すべて含むメッセージもありません。',
+  'None of the newest messages has these words. Older ones are on the next page.':
+    '新しいメッセージにはこの言葉がありません。古いメッセージは次のページにあります。',
+  Search: '検索',
+  Messages: 'メッセージ',
+  'Words of a message': 'メッセージの言葉',
+  'Answer to {name}': '{name}への回答',
   'No archived rooms': 'アーカイブしたルームはありません',
   'Rooms you archive are kept here, and can be taken back.': 'アーカイブしたルームはここに残り、いつでも元に戻せます。',
   'First, a language model': 'まず言語モデルを用意してください',
@@ -182,6 +189,11 @@ export const ja = {
   'That could not be sent. Try again.': '送信できませんでした。もう一度お試しください。',
   '{name}: {percent} %': '{name}: {percent} %',
   '{name} is too large: a file may have {size} at most.': '{name}は大きすぎます。1ファイルは{size}までです。',
+  '{name} is too much: the files of one message may have {size} together.':
+    '{name}は追加できません。1件のメッセージのファイルは合計{size}までです。',
+  'pasted text.txt': '貼り付けたテキスト.txt',
+  'The text is longer than a message may be. It goes along as a file.':
+    'メッセージの長さを超えるため、テキストはファイルとして添付しました。',
   '{name} cannot be sent: the model reads no files of this kind.':
     '{name}は送信できません。モデルはこの種類のファイルを読めません。',
   'A message takes {count} files at most.': '1つのメッセージに付けられるファイルは{count}件までです。',

@@ -21,7 +21,7 @@ export {
   type Misbehaviour,
   type SeenRequest,
 } from './fake-service.js'
-export { geminiErrors } from './gemini/gemini-errors.js'
+export { geminiError, geminiErrors } from './gemini/gemini-errors.js'
 export { GeminiFake, geminiStream } from './gemini/gemini-fake.js'
 export { type GitHubAccount, GitHubFake, type GitHubFakeOptions, gitHubAccounts } from './github/github-fake.js'
 export type { GitHubIssue, GitHubRepository, GitHubRun, RepositorySeed } from './github/repository.js'
