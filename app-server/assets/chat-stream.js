@@ -124,8 +124,10 @@ const told = {
         href: `/auth/login?returnTo=${encodeURIComponent(location.pathname)}`,
         words: chatWords.signIn,
       })
-    else if (why === 'room') lose(chatWords.removed)
-    else if (why === 'changed') location.reload()
+    else if (why === 'room') {
+      lose(chatWords.removed, { href: '/chat', words: chatWords.rooms })
+      chat.dispatchEvent(new CustomEvent('lost'))
+    } else if (why === 'changed') location.reload()
     // Not all pages at the same moment.
     else retryTimer = setTimeout(connect, why === 'restart' ? 500 + Math.random() * 2_000 : 0)
   },

@@ -19,6 +19,8 @@ function startComposer() {
   const files = new Map()
   let open = composer.dataset.open
   let sending = false
+  /** The room is not this person's any more: what was typed can be copied, and goes nowhere. */
+  let lost = false
   /** Whether the last try may have arrived, though nobody heard of it. */
   let unheard = false
   let uploads = Promise.resolve()
@@ -49,8 +51,9 @@ function startComposer() {
   }
 
   function show() {
-    stop.hidden = !open
-    send.hidden = Boolean(open)
+    stop.hidden = lost || !open
+    send.hidden = lost || Boolean(open)
+    attach.hidden = lost
     send.disabled = sending
   }
 
@@ -112,7 +115,7 @@ function startComposer() {
 
   async function sendMessage() {
     const ready = [...files.values()]
-    if (sending || open || (prompt.value.trim() === '' && ready.length === 0)) return
+    if (sending || lost || open || (prompt.value.trim() === '' && ready.length === 0)) return
     if (ready.some(({ id }) => id === undefined)) return tell(chatWords.uploadsFirst)
     sending = true
     show()
@@ -159,6 +162,11 @@ function startComposer() {
     // It came after all.
     if (unheard && open === composer.elements.message_id.value) clear()
     if (!open) tell('')
+    show()
+  })
+
+  chat.addEventListener('lost', () => {
+    lost = true
     show()
   })
 
@@ -285,7 +293,6 @@ function startComposer() {
     for (const file of event.dataTransfer.files) add(file)
   })
 
-  attach.hidden = false
   grow()
   show()
 }

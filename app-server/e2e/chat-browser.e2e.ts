@@ -202,10 +202,20 @@ suite('the page of a room', () => {
       await page.locator('#composer-state').getByText('run.exe cannot be sent').waitFor()
       await page.locator('#files').getByText('cat.png', { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Remove notes.md' }).click()
-      await eventually(
-        async () => (await app.sql('SELECT name FROM chat_attachments WHERE room_id = $1', [room])).length === 2,
-      )
-      await page.getByLabel('Message', { exact: true }).press('Enter')
+      await eventually(async () => {
+        const kept = await app.sql<{ name: string }>('SELECT name FROM chat_attachments WHERE room_id = $1', [room])
+        return (
+          kept
+            .map(({ name }) => name)
+            .sort()
+            .join() === 'cat.png,turn.ts'
+        )
+      })
+      // The page may hear of the last file a moment later, and then says that it is still being sent.
+      await eventually(async () => {
+        await page.getByLabel('Message', { exact: true }).press('Enter')
+        return (await page.locator('.turn').count()) === 1
+      })
       await page.locator('.turn img[alt="cat.png"]').waitFor()
       expect(await page.locator('#files').isVisible()).toBe(false)
     })
@@ -251,6 +261,18 @@ suite('the page of a room', () => {
       await eventually(async () => (await prompt.inputValue()) === '')
       expect(tries).toBe(1)
       expect(await page.locator('.turn').count()).toBe(1)
+    })
+
+    test('says that the room was deleted elsewhere, keeps what was typed, and sends nothing any more', async () => {
+      const turn = await openTurn()
+      await scribe.part(room, turn, text(0, 'I begin'))
+      await page.getByLabel('Message', { exact: true }).fill('A long thought')
+      await app.sql('DELETE FROM chat_rooms WHERE id = $1', [room])
+      await page.locator('#chat-state').getByText('You are no longer a member').waitFor()
+      for (const id of ['#send', '#stop', '#attach']) expect(await page.locator(id).isVisible()).toBe(false)
+      expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('A long thought')
+      await page.locator('#chat-state').getByRole('link', { name: 'Rooms' }).click()
+      await page.waitForURL(/\/chat$/)
     })
 
     test('asks for approval with the exact arguments, says so at once, and takes the word of the person', async () => {

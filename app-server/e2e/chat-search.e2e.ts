@@ -50,6 +50,8 @@ test('Japanese is found by any part of it, in what was asked and in what was ans
     prompt: '来週の東京都庁の見学を予約して',
     parts: [text(0, '見学は火曜日の十時に予約しました。')],
   })
+  await scribe.turn(room, mikaId, { prompt: `${'word '.repeat(40)}shinkansen` })
+  expect((await find(mika, 'shinkansen')).body).toMatch(/class="room-found">… word (word )*<mark>shinkansen/)
   expect((await find(mika, '京都')).body).toContain('来週の東<mark>京都</mark>庁の見学')
   // The space of Japanese keyboards stands between words like any other.
   const answer = await find(mika, '火曜　十時')

@@ -21,12 +21,20 @@ export function FoundMessages({ found, words }: { found: readonly FoundMessage[]
             </span>
           </span>
           <p class="room-found">
-            {marked(one.snippet, words).map(({ text, isWord }) => (isWord ? <mark>{text}</mark> : text))}
+            {one.beginsLater ? '… ' : ''}
+            {marked(one.beginsLater ? fromWord(one.snippet) : one.snippet, words).map(({ text, isWord }) =>
+              isWord ? <mark>{text}</mark> : text,
+            )}
           </p>
         </li>
       ))}
     </ul>
   )
+}
+
+/** Without the rest of a word that was cut, where words have spaces between them. */
+function fromWord(text: string): string {
+  return text.replace(/^[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{1,20}\s+/u, '')
 }
 
 /** A text in pieces, with the words in it apart from what stands between them. */

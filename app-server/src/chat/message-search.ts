@@ -26,6 +26,8 @@ export interface FoundMessage {
   readonly authorName: string
   readonly inAnswer: boolean
   readonly snippet: string
+  /** The text begins before the snippet. */
+  readonly beginsLater: boolean
 }
 
 export interface FoundMessages {
@@ -65,12 +67,13 @@ export class MessageSearch {
           `${portion}
            SELECT p.id AS "turnId", p.room_id AS "roomId", p.room_name AS "roomName", p.archived, p.seq,
                   p.created_at AS at, p.author_name AS "authorName", hit.in_answer AS "inAnswer",
-                  substr(hit.text, greatest(1, strpos(lower(hit.text), lower($6)) - ${around.before}), ${around.all}) AS snippet,
+                  substr(hit.text, greatest(1, hit.at - ${around.before}), ${around.all}) AS snippet,
+                  hit.at > ${around.before} + 1 AS "beginsLater",
                   ${asPosition('p.created_at')} AS position
              FROM portion p CROSS JOIN LATERAL (
-               SELECT p.prompt AS text, false AS in_answer WHERE p.prompt ILIKE ALL ($5::text[])
+               SELECT p.prompt AS text, false AS in_answer, strpos(lower(p.prompt), lower($6)) AS at WHERE p.prompt ILIKE ALL ($5::text[])
                UNION ALL
-               SELECT c.text, true FROM chat_parts c
+               SELECT c.text, true, strpos(lower(c.text), lower($6)) FROM chat_parts c
                 WHERE c.turn_id = p.id AND c.kind = 'text' AND c.text ILIKE ALL ($5::text[])
                LIMIT 1) hit
             ORDER BY p.created_at DESC, p.id DESC LIMIT ${foundOnPage}`,

@@ -12,6 +12,7 @@ export function scriptWords() {
     signedOut: t('You are signed out. Your text is kept here: sign in again, and send it.'),
     signIn: t('Sign in'),
     removed: t('You are no longer a member of this room, or it was deleted.'),
+    rooms: t('Rooms'),
     sending: t('Sending …'),
     notSent: t('That could not be sent. Try again.'),
     uploading: t('{name}: {percent} %', { name: '{name}', percent: '{percent}' }),

@@ -36,13 +36,13 @@ export function SearchPage({ room, rooms, messages, words, search, cursor }: Sea
         <SearchField search={search} />
       )}
       {rooms.length > 0 ? (
-        <section>
+        <section class="found">
           <h2>{t('Rooms')}</h2>
           <RoomList rooms={rooms} />
         </section>
       ) : null}
       {found.length > 0 ? (
-        <section>
+        <section class="found">
           <h2>{t('Messages')}</h2>
           <FoundMessages {...{ found, words }} />
         </section>
