@@ -44,7 +44,13 @@ describe('a key of Gemini', () => {
     expect(await aki.keys()).toMatchObject([
       {
         label: 'My Gemini',
-        fields: { model: 'gemini-3.1-pro-preview', inputPrice: '2', outputPrice: '12', inputTokenLimit: '1048576' },
+        fields: {
+          model: 'gemini-3.1-pro-preview',
+          inputPrice: '2',
+          outputPrice: '12',
+          inputTokenLimit: '1048576',
+          outputTokenLimit: '65536',
+        },
       },
     ])
     expect(wordsOf(await aki.open('/models'))).toContain('My Gemini Model gemini-3.1-pro-preview Service Google Gemini')

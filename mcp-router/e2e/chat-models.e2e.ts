@@ -35,6 +35,23 @@ test('a picture that is sent with a message reaches the model, and again with th
   expect(chat.gemini.seen.at(-1)?.text).toContain(dot.toString('base64'))
 })
 
+test('a model is asked for no more than it can write, and one that can write much for more', async () => {
+  const ren = await chat.newcomer('Ren Kato')
+  const room = await ren.room()
+  const page = await ren.press('/models/add', '/models/add', { apiKey: chat.gemini.apiKey })
+  const path = page.url.pathname
+  const named = await ren.press(page.url.href, path, { model: 'gemini-2.0-flash', name: 'Older' })
+  await ren.set(room, { credential: named.url.pathname.split('/').at(-1) ?? '' })
+  const askedFor = async () => {
+    chat.gemini.script({ pieces: words('Here.') })
+    expect(await ren.ended(await ren.send(room, 'Hello'))).toMatchObject({ status: 'done', text: 'Here.' })
+    return JSON.parse(chat.gemini.seen.at(-1)?.text ?? '{}').generationConfig.maxOutputTokens
+  }
+  expect(await askedFor()).toBe(8_192)
+  await ren.press(`${named.url.pathname}/model`, `${named.url.pathname}/model`, { model: 'gemini-3.1-pro-preview' })
+  expect(await askedFor()).toBe(32_768)
+})
+
 test('a self-hosted model that speaks like OpenAI calls tools and answers', async () => {
   const page = await mei.press('/models/add?vendor=openai-compatible', '/models/add', {
     baseUrl: openAi.baseUrl,

@@ -235,35 +235,43 @@ describe('tools that', () => {
   })
 })
 
-test('a room that outgrows the window of its model is summarised, visibly, and the model goes on from the summary', async () => {
-  await chat.stack.sql(
-    `UPDATE credentials SET fields = fields || '{"inputTokenLimit":"60000"}' WHERE kind = 'model-key' AND owner_id IS NULL`,
-  )
-  const room = await mei.room()
-  const long = 'The garden needs water. '.repeat(1_600)
-  for (let n = 1; n <= 2; n++) {
-    chat.gemini.script(answered(`Answer ${n}.`))
-    const id = await mei.send(room, `Message ${n}: ${long}`)
-    expect(await mei.ended(id)).toMatchObject({ status: 'done', notes: [] })
-  }
-  chat.gemini.asked.length = 0
-  const usage = { input: 1_000, output: 10 }
-  chat.gemini.script({ ...answered('SUMMARY: water the garden.'), usage }, { ...answered('I remember.'), usage })
-  const turn = await mei.ended(await mei.send(room, `And now? ${long}`))
-  expect(turn).toMatchObject({ status: 'done', text: 'I remember.', notes: ['summarised'] })
-  // What the summary took is counted with the answer, its price as well.
-  expect([turn.input_tokens, turn.output_tokens, turn.cost_micros]).toEqual(['2000', '20', '650'])
-  const [, asked] = chat.gemini.asked
-  const told = JSON.stringify(asked?.turns)
-  expect(told).toContain('SUMMARY: water the garden.')
-  expect(told).not.toContain('Message 1')
-  // It is kept: the next message needs no new one.
-  chat.gemini.asked.length = 0
-  chat.gemini.script(answered('Still.'))
-  const next = await mei.ended(await mei.send(room, 'Do you?'))
-  expect(next.notes).toEqual([])
-  expect(JSON.stringify(chat.gemini.asked[0]?.turns)).toContain('SUMMARY: water the garden.')
-  // The person still sees all of it.
-  const page = await mei.browser.open(`/chat/${room}`)
-  expect(page.body).toContain('Message 1')
-})
+test.each([
+  ['the window of its model', '60000', '500000'],
+  ['what one answer may read of it', '1048576', '150000'],
+])(
+  'a room that outgrows %s is summarised, visibly, and the model goes on from the summary',
+  async (_what, window, max_tokens) => {
+    await chat.stack.sql(
+      `UPDATE credentials SET fields = fields || jsonb_build_object('inputTokenLimit', $1::text)
+      WHERE kind = 'model-key' AND owner_id IS NULL`,
+      [window],
+    )
+    const room = await mei.room([], { max_tokens })
+    const long = 'The garden needs water. '.repeat(1_600)
+    for (let n = 1; n <= 2; n++) {
+      chat.gemini.script(answered(`Answer ${n}.`))
+      const id = await mei.send(room, `Message ${n}: ${long}`)
+      expect(await mei.ended(id)).toMatchObject({ status: 'done', notes: [] })
+    }
+    chat.gemini.asked.length = 0
+    const usage = { input: 1_000, output: 10 }
+    chat.gemini.script({ ...answered('SUMMARY: water the garden.'), usage }, { ...answered('I remember.'), usage })
+    const turn = await mei.ended(await mei.send(room, `And now? ${long}`))
+    expect(turn).toMatchObject({ status: 'done', text: 'I remember.', notes: ['summarised'] })
+    // What the summary took is counted with the answer, its price as well.
+    expect([turn.input_tokens, turn.output_tokens, turn.cost_micros]).toEqual(['2000', '20', '650'])
+    const [, asked] = chat.gemini.asked
+    const told = JSON.stringify(asked?.turns)
+    expect(told).toContain('SUMMARY: water the garden.')
+    expect(told).not.toContain('Message 1')
+    // It is kept: the next message needs no new one.
+    chat.gemini.asked.length = 0
+    chat.gemini.script(answered('Still.'))
+    const next = await mei.ended(await mei.send(room, 'Do you?'))
+    expect(next.notes).toEqual([])
+    expect(JSON.stringify(chat.gemini.asked[0]?.turns)).toContain('SUMMARY: water the garden.')
+    // The person still sees all of it.
+    const page = await mei.browser.open(`/chat/${room}`)
+    expect(page.body).toContain('Message 1')
+  },
+)

@@ -21,8 +21,10 @@ import { TurnTokens } from './turn-tokens.js'
 
 /** How long a turn may be worked on at a stretch, in milliseconds. */
 const longestMs = 20 * 60_000
-/** Tokens of one round's answer. */
-const maxOutputTokens = 16_384
+/** Tokens of one round's answer, thinking included: the most, and what is taken where nobody tells what the model can write. */
+const outputTokensAtOnce = { most: 32_768, unknown: 16_384 } as const
+/** Of what one answer may take, this part is for what was said before: so that it has rounds enough to call tools. */
+const shareOfBudget = 1 / 4
 /** What a window is taken for when the service does not tell. */
 const defaultWindowTokens = 100_000
 /** However much the tools take up, this much is left for what was said; a model that cannot take it says so. */
@@ -120,9 +122,11 @@ export class TurnWork {
     signal: AbortSignal,
   ): Promise<{ end: ModelEnd; earlier: Earlier }> {
     const { key, vendor } = room
-    const whole = key.inputTokenLimit ?? defaultWindowTokens
+    const window = key.inputTokenLimit ?? defaultWindowTokens
+    const { most, unknown } = outputTokensAtOnce
     // Small models have small windows.
-    const outputTokens = Math.min(maxOutputTokens, Math.floor(whole / 4))
+    const outputTokens = Math.min(most, key.outputTokenLimit ?? unknown, Math.floor(window / 4))
+    const forHistory = Math.min(window - outputTokens - toolTokens(tools), room.room.maxTokens * shareOfBudget)
     const onUsage = (usage: ModelUsage) => {
       live.change(withUsage(live, usage, key.prices))
       this.metrics.tokens(vendor.id, usage)
@@ -131,7 +135,7 @@ export class TurnWork {
       vendor,
       access: key.access,
       model: key.model,
-      windowTokens: Math.max(leastWindowTokens, whole - outputTokens - toolTokens(tools)),
+      windowTokens: Math.max(leastWindowTokens, forHistory),
       signal,
       onUsage,
     }

@@ -3,7 +3,7 @@ import type { GuardedFetch } from '../platform/guarded-fetch.js'
 import { OutboundFailure } from '../platform/guarded-fetch.js'
 import { ModelFailure } from './model.js'
 
-/** Longest wait for the first byte of an answer, and for the next. A model that thinks says something in between. */
+/** Longest wait for the first byte of an answer, and for the next, unless the vendor says otherwise. */
 const idleMs = 60_000
 /** Longest answer in time, and in bytes: twenty times what the longest of today's models write. */
 const answerMs = 10 * 60_000
@@ -30,6 +30,8 @@ export interface ServiceRequest {
   readonly body?: string
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Longest wait for the first byte of an answer, and for the next, in milliseconds. */
+  readonly idleMs?: number
   /** What the vendor means by its answer. */
   refusalOf(refusal: Refusal): ModelFailure
 }
@@ -47,7 +49,7 @@ export async function ask(fetch: Pick<GuardedFetch, 'stream'>, request: ServiceR
       responseBytes: answerBytes,
       ...(body === undefined
         ? { idleMs: listMs, timeoutMs: listMs }
-        : { method: 'POST', body, idleMs, timeoutMs: answerMs }),
+        : { method: 'POST', body, idleMs: request.idleMs ?? idleMs, timeoutMs: answerMs }),
     })
     if (!response.ok) {
       const text = await shortText(response)

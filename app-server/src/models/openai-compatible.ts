@@ -18,6 +18,9 @@ import { messagesOf, ToolNames, toolsOf } from './openai-messages.js'
 const maxModels = 500
 const maxIdLength = 200
 
+/** A self-hosted model may have to be loaded, and read a long room slowly, before it says its first word; in milliseconds. */
+const patientMs = 5 * 60_000
+
 /** Its newer models refuse the older name of the limit, which is the only one that many others know. */
 const openAiHost = 'api.openai.com'
 
@@ -72,6 +75,7 @@ export class OpenAiCompatible implements ModelVendor {
         ...(body ? { 'content-type': 'application/json' } : {}),
       },
       signal,
+      idleMs: patientMs,
       refusalOf: (refusal) => openAiRefusal(refusal, apiKey),
       ...(body ? { body: JSON.stringify(body) } : {}),
     })

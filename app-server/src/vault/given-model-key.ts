@@ -1,6 +1,6 @@
 // Takes the model key that the environment gives over into the shared ones, at each start and alike on every replica.
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
-import { knownPrices } from '../models/known-models.js'
+import { knownLimits, knownPrices } from '../models/known-models.js'
 import { Database, type Sql } from '../platform/database/database.js'
 import { Log } from '../platform/log.js'
 import { SealBroken } from '../platform/secret-box.js'
@@ -37,15 +37,17 @@ export class GivenModelKey implements OnApplicationBootstrap {
   /** Writes only what differs, so that another start changes nothing. */
   private async put(known: ModelKey | undefined, { apiKey, model }: Given, sql: Sql): Promise<void> {
     const prices = knownPrices(vendor, model) ?? null
+    const { inputTokenLimit, outputTokenLimit } = knownLimits(vendor, model)
+    const limits = { inputTokenLimit, outputTokenLimit }
     if (!known) {
-      const label = 'Gemini'
-      await this.keys.create({ vendor, ownerId: null, label, model, prices, apiKey, origin: 'environment' }, sql)
+      const told = { model, prices, ...limits }
+      await this.keys.create({ vendor, ownerId: null, label: 'Gemini', ...told, apiKey, origin: 'environment' }, sql)
       this.log.info({ vendor, model }, 'the environment gives a model key')
       return
     }
     const sameKey = (await this.keyOf(known)) === apiKey
     if (sameKey && known.model === model) return
-    const anew = known.model === model ? {} : { model, prices, inputTokenLimit: undefined }
+    const anew = known.model === model ? {} : { model, prices, ...limits }
     await this.keys.change(known.id, null, { ...anew, ...(sameKey ? {} : { apiKey }) }, sql)
     this.log.info({ vendor, model }, 'the environment gives another model key or model')
   }

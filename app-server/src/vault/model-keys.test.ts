@@ -58,12 +58,13 @@ function keyOf(ownerId: string | null, more: Partial<NewModelKey> = {}): NewMode
 
 describe('a key', () => {
   test('is opened with all that its model is asked with', async () => {
-    const { id } = await keys.create(keyOf(aki, { baseUrl: 'https://llm.example.com/v1', inputTokenLimit: 8192 }))
+    const limits = { inputTokenLimit: 8192, outputTokenLimit: 2048 }
+    const { id } = await keys.create(keyOf(aki, { baseUrl: 'https://llm.example.com/v1', ...limits }))
     expect(await keys.requireOpened(id, aki)).toEqual({
       access: { vendor: 'gemini', apiKey: 'AIza-the-key', baseUrl: 'https://llm.example.com/v1' },
       model: 'gemini-3.8-flash',
       prices: { inputPerMillion: 0.75, outputPerMillion: 3.75 },
-      inputTokenLimit: 8192,
+      ...limits,
     })
     expect(await keys.findOpened(id)).toEqual(await keys.requireOpened(id, aki))
   })

@@ -23,6 +23,8 @@ export interface ModelKey {
   readonly prices: ModelPrices | null
   /** Tokens that the model can read; undefined when nobody told. */
   readonly inputTokenLimit: number | undefined
+  /** Tokens that it can write in one answer, thinking included; undefined when nobody told. */
+  readonly outputTokenLimit: number | undefined
   readonly origin: Credential['origin']
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -32,12 +34,13 @@ export interface NewModelKey extends Pick<ModelKey, 'vendor' | 'ownerId' | 'labe
   readonly apiKey: string
   readonly baseUrl?: string | undefined
   readonly inputTokenLimit?: number | undefined
+  readonly outputTokenLimit?: number | undefined
   readonly origin?: Credential['origin']
 }
 
 /** What is left out stays as it is. */
 export type ModelKeyChange = Partial<
-  Pick<ModelKey, 'label' | 'model' | 'prices' | 'inputTokenLimit' | 'origin'> & { apiKey: string }
+  Pick<ModelKey, 'label' | 'model' | 'prices' | 'inputTokenLimit' | 'outputTokenLimit' | 'origin'> & { apiKey: string }
 >
 
 /** What a model is asked with. It never leaves this process but to the model's own service. */
@@ -46,6 +49,7 @@ export interface OpenedModelKey {
   readonly model: string
   readonly prices: ModelPrices | null
   readonly inputTokenLimit: number | undefined
+  readonly outputTokenLimit: number | undefined
 }
 
 @Injectable()
@@ -125,9 +129,11 @@ export class ModelKeys {
     return found && isModelKey(found) ? this.open(toModelKey(found)) : undefined
   }
 
-  private async open({ id, vendor, baseUrl, model, prices, inputTokenLimit }: ModelKey): Promise<OpenedModelKey> {
+  private async open({ id, vendor, baseUrl, ...key }: ModelKey): Promise<OpenedModelKey> {
+    const { model, prices, inputTokenLimit, outputTokenLimit } = key
     const apiKey = await this.credentials.requireModelKey(id)
-    return { access: { vendor, apiKey, ...(baseUrl ? { baseUrl } : {}) }, model, prices, inputTokenLimit }
+    const access = { vendor, apiKey, ...(baseUrl ? { baseUrl } : {}) }
+    return { access, model, prices, inputTokenLimit, outputTokenLimit }
   }
 }
 
@@ -135,24 +141,24 @@ function isModelKey({ kind }: Credential): boolean {
   return kind === 'model-key'
 }
 
-type Told = Pick<NewModelKey, 'model' | 'baseUrl' | 'prices' | 'inputTokenLimit'>
+type Told = Pick<NewModelKey, 'model' | 'baseUrl' | 'prices' | 'inputTokenLimit' | 'outputTokenLimit'>
 
-function fieldsOf({ model, baseUrl, prices, inputTokenLimit }: Told): Record<string, string> {
+function fieldsOf({ model, baseUrl, prices, inputTokenLimit, outputTokenLimit }: Told): Record<string, string> {
   return {
     model,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(prices ? { inputPrice: String(prices.inputPerMillion), outputPrice: String(prices.outputPerMillion) } : {}),
     ...(inputTokenLimit === undefined ? {} : { inputTokenLimit: String(inputTokenLimit) }),
+    ...(outputTokenLimit === undefined ? {} : { outputTokenLimit: String(outputTokenLimit) }),
   }
 }
 
 function toModelKey({ id, provider, ownerId, label, fields, origin, createdAt, updatedAt }: Credential): ModelKey {
-  const { model = '', baseUrl, inputPrice, outputPrice, inputTokenLimit } = fields
+  const { model = '', baseUrl, inputPrice, outputPrice, inputTokenLimit, outputTokenLimit } = fields
   const prices =
     inputPrice === undefined || outputPrice === undefined
       ? null
       : { inputPerMillion: Number(inputPrice), outputPerMillion: Number(outputPrice) }
-  const limit = inputTokenLimit === undefined ? undefined : Number(inputTokenLimit)
   return {
     id,
     vendor: provider,
@@ -161,11 +167,16 @@ function toModelKey({ id, provider, ownerId, label, fields, origin, createdAt, u
     model,
     baseUrl,
     prices,
-    inputTokenLimit: limit,
+    inputTokenLimit: numberOf(inputTokenLimit),
+    outputTokenLimit: numberOf(outputTokenLimit),
     origin,
     createdAt,
     updatedAt,
   }
+}
+
+function numberOf(field: string | undefined): number | undefined {
+  return field === undefined ? undefined : Number(field)
 }
 
 function gone(): Problem {

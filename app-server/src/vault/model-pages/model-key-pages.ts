@@ -220,8 +220,8 @@ function requireModel(models: readonly ModelInfo[], id: string | undefined): Mod
   )
 }
 
-function modelOf(vendor: ModelVendor, { id, inputTokenLimit }: ModelInfo) {
-  return { model: id, inputTokenLimit, prices: knownPrices(vendor.id, id) ?? null }
+function modelOf(vendor: ModelVendor, { id, inputTokenLimit, outputTokenLimit }: ModelInfo) {
+  return { model: id, inputTokenLimit, outputTokenLimit, prices: knownPrices(vendor.id, id) ?? null }
 }
 
 /** What is written down of a key: where and for which model, never the key. */
