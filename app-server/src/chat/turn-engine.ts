@@ -10,7 +10,7 @@ import { Metrics } from '../platform/metrics.js'
 import { LiveTurn } from './live-turn.js'
 import { RoomEvents } from './room-events.js'
 import type { TurnFailure } from './turn.js'
-import { LeaseLost, leaseMs, type TurnEnd, TurnStore } from './turn-store.js'
+import { type Claim, LeaseLost, leaseMs, type TurnEnd, TurnStore } from './turn-store.js'
 import { TurnWork } from './turn-work.js'
 import { TurnWriter } from './turn-writer.js'
 import { Turns, turnWorkTopic } from './turns.js'
@@ -115,7 +115,7 @@ export class TurnEngine implements OnApplicationBootstrap {
     const claimed = await this.store.claim(turnId, leaseId)
     if (!claimed) return
     this.log.info({ turn: turnId }, 'took a turn')
-    const { stopAsked, wholeRounds, unfinished, ...turn } = claimed
+    const { turn, stopAsked, wholeRounds, unfinished } = claimed
     if (unfinished) await this.store.dropUnfinished(turnId, wholeRounds)
     const snapshot = await this.turns.snapshotOf(turn)
     const held = { id: turnId, roomId: turn.roomId, leaseId }
@@ -135,7 +135,7 @@ export class TurnEngine implements OnApplicationBootstrap {
     live.change({ status: 'running', rounds: wholeRounds })
     if (unfinished) live.addNote({ code: 'resumed' })
     try {
-      const end = await this.outcome(live, held, writer, breakOff.signal)
+      const end = await this.outcome(live, claimed, held, writer, breakOff.signal)
       await writer.flush()
       if (end === 'handover') await this.store.release(held, live.turn)
       else await this.close(live, held, end)
@@ -152,12 +152,14 @@ export class TurnEngine implements OnApplicationBootstrap {
   /** How the turn is to be left. Throws LeaseLost. */
   private async outcome(
     live: LiveTurn,
+    claim: Claim,
     held: { id: string; roomId: string; leaseId: string },
     writer: TurnWriter,
     signal: AbortSignal,
   ): Promise<TurnEnd | 'handover'> {
     try {
       return await this.work.advance(live, {
+        claim,
         signal,
         endRound: async () => {
           await writer.flush()

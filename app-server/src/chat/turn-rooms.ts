@@ -1,4 +1,4 @@
-// What a turn may count on in its room, read anew for each round: its author's place, the model's key, and the limits.
+// What a turn may count on in its room, read anew for each round: its author's place and the model's key.
 import { Injectable } from '@nestjs/common'
 import type { ModelVendor } from '../models/model.js'
 import { ModelVendors } from '../models/model-vendors.js'
@@ -15,12 +15,6 @@ export interface RoomOfTurn {
   readonly vendor: ModelVendor
   /** Whose accounts the tools use, when that is not the author. */
   readonly lenderName: string | undefined
-}
-
-export interface Allowance {
-  readonly rounds: number
-  readonly tokens: number
-  readonly costMicros: number | null
 }
 
 @Injectable()
@@ -67,14 +61,5 @@ export class TurnRooms {
   /** The provider of a tool; undefined for a tool that is none of ours. */
   providerOf(tool: string): string | undefined {
     return this.registry.providerOf.get(tool)?.id
-  }
-
-  async allowanceOf(turnId: string): Promise<Allowance> {
-    const [row] = await this.database.query<Allowance>(
-      `SELECT rounds_allowed AS rounds, tokens_allowed::float8 AS tokens, cost_allowed::float8 AS "costMicros"
-         FROM chat_turns WHERE id = $1`,
-      [turnId],
-    )
-    return row ?? { rounds: 0, tokens: 0, costMicros: 0 }
   }
 }

@@ -29,8 +29,20 @@ interface Write extends Held {
   readonly parts: readonly Part[]
 }
 
+/** How far a turn may go before its person must say "go on". */
+export interface Allowance {
+  readonly rounds: number
+  readonly tokens: number
+  readonly costMicros: number | null
+}
+
 /** What is known of a turn when it is taken. */
-export interface Claim extends Turn {
+export interface Claim {
+  readonly turn: Turn
+  /** Of whoever sent the message, or let it go on; null: it ended. */
+  readonly sessionId: string | null
+  /** It stays as it is while the turn is worked on. */
+  readonly allowed: Allowance
   readonly stopAsked: boolean
   readonly wholeRounds: number
   /** Whether there are parts of a round that never became whole. */
@@ -59,15 +71,19 @@ export class TurnStore {
 
   /** Takes a turn that nobody works on; undefined when there is nothing to take. */
   async claim(turnId: string, leaseId: string): Promise<Claim | undefined> {
-    const [claimed] = await this.database.query<Claim>(
+    const [claimed] = await this.database.query<Omit<Claim, 'turn'> & Turn>(
       `UPDATE chat_turns t SET status = 'running', lease_id = $2, lease_until = now() + $3 * interval '1 millisecond'
         WHERE id = $1 AND status IN ('running', 'waiting') AND (lease_until IS NULL OR lease_until < now())
-        RETURNING ${turnColumns}, stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds",
+        RETURNING ${turnColumns}, t.session_id AS "sessionId",
+                  json_build_object('rounds', rounds_allowed, 'tokens', tokens_allowed, 'costMicros', cost_allowed) AS allowed,
+                  stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds",
                   EXISTS (SELECT 1 FROM chat_parts p
                            WHERE p.turn_id = t.id AND p.round > t.whole_rounds AND p.kind <> 'note') AS unfinished`,
       [turnId, leaseId, leaseMs],
     )
-    return claimed
+    if (!claimed) return undefined
+    const { sessionId, allowed, stopAsked, wholeRounds, unfinished, ...turn } = claimed
+    return { turn, sessionId, allowed, stopAsked, wholeRounds, unfinished }
   }
 
   /** Says that the turn is still worked on, and whether it was asked to stop. Throws LeaseLost. */

@@ -6,6 +6,7 @@ import { Database } from '../platform/database/database.js'
 import { ProviderRegistry } from '../providers/provider-registry.js'
 import type { Turn } from './turn.js'
 import { TurnFault } from './turn-fault.js'
+import type { Claim } from './turn-store.js'
 
 /** The part of ours that calls: its client id is `urn:sekisho:chat`. */
 export const chatPart = 'chat'
@@ -23,12 +24,12 @@ export class TurnTokens {
   ) {}
 
   /** Gives a token whenever it is asked for one, the same for a while. It throws TurnFault session-ended, lending-ended. */
-  sourceFor(turn: Turn, providers: readonly string[]): (anew: boolean) => Promise<string> {
+  sourceFor(claim: Claim, providers: readonly string[]): (anew: boolean) => Promise<string> {
     const scopes = this.scopesOf(providers)
     let current: { token: Promise<string>; until: number } | undefined
     return (anew) => {
       if (anew || !current || current.until < performance.now()) {
-        const token = this.mint(turn, scopes)
+        const token = this.mint(claim, scopes)
         current = { token, until: performance.now() + (tokenSeconds - sparedSeconds) * 1000 }
         // What could not be had now may be had next time.
         token.catch(() => {
@@ -44,19 +45,15 @@ export class TurnTokens {
     return [...this.registry.scopes].filter(([, { provider }]) => providers.includes(provider.id)).map(([name]) => name)
   }
 
-  private async mint(turn: Turn, scopes: readonly string[]): Promise<string> {
-    const holder = turn.actsFor === turn.authorId ? await this.authorOf(turn) : await this.lenderOf(turn)
+  private async mint({ turn, sessionId }: Claim, scopes: readonly string[]): Promise<string> {
+    const holder = turn.actsFor === turn.authorId ? await this.authorOf(turn, sessionId) : await this.lenderOf(turn)
     return this.tokens.mint({ part: chatPart, holder, scopes, seconds: tokenSeconds })
   }
 
-  private async authorOf({ id, authorId }: Turn): Promise<MintRequest['holder']> {
-    const [row] = await this.database.query<{ sessionId: string | null }>(
-      'SELECT session_id AS "sessionId" FROM chat_turns WHERE id = $1',
-      [id],
-    )
-    const viewer = row?.sessionId ? await this.sessions.findViewer(row.sessionId) : undefined
-    if (!row?.sessionId || !viewer || viewer.id !== authorId) throw new TurnFault('session-ended')
-    return { session: { id: row.sessionId, viewer } }
+  private async authorOf({ authorId }: Turn, sessionId: string | null): Promise<MintRequest['holder']> {
+    const viewer = sessionId === null ? undefined : await this.sessions.findViewer(sessionId)
+    if (sessionId === null || !viewer || viewer.id !== authorId) throw new TurnFault('session-ended')
+    return { session: { id: sessionId, viewer } }
   }
 
   /** What the member lent this room; nobody else's accounts are taken instead. */

@@ -13,10 +13,10 @@ import { runModelRound, withUsage } from './model-round.js'
 import { type Earlier, Summaries, type Summariser } from './summaries.js'
 import { ToolLists } from './tool-lists.js'
 import { type OfferedTool, ToolSession } from './tool-session.js'
-import type { CallPart, TurnFailure } from './turn.js'
+import type { CallPart, Turn, TurnFailure } from './turn.js'
 import { TurnFault } from './turn-fault.js'
 import { type RoomOfTurn, TurnRooms } from './turn-rooms.js'
-import type { TurnEnd } from './turn-store.js'
+import type { Allowance, Claim, TurnEnd } from './turn-store.js'
 import { TurnTokens } from './turn-tokens.js'
 
 /** How long a turn may be worked on at a stretch, in milliseconds. */
@@ -40,6 +40,7 @@ interface Means extends AdvanceOptions {
 }
 
 export interface AdvanceOptions {
+  readonly claim: Claim
   readonly signal: AbortSignal
   /** Notes that all of a round is there and stored, and another follows. */
   endRound(): Promise<void>
@@ -62,20 +63,20 @@ export class TurnWork {
    * Goes on until the turn is answered, must wait for a person, or has used up what it may.
    * Throws TurnFault, ModelFailure, LeaseLost; the signal's reason when that was aborted.
    */
-  async advance(live: LiveTurn, { signal, endRound }: AdvanceOptions): Promise<TurnEnd> {
+  async advance(live: LiveTurn, { claim, signal, endRound }: AdvanceOptions): Promise<TurnEnd> {
     signal.throwIfAborted()
     // Read while the tools are found out; whoever asks for it first hears what went wrong.
     const earlier = this.summaries.earlier(live.turn.roomId, live.turn.seq)
     earlier.catch(() => undefined)
     const providers = await this.rooms.providersOf(live.turn.roomId)
-    const token = this.tokens.sourceFor(live.turn, providers)
+    const token = this.tokens.sourceFor(claim, providers)
     const session = new ToolSession({ url: this.settings.routerUrl, token })
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(), longestMs)
     const bounded = AbortSignal.any([signal, late.signal])
     try {
       const tools = await this.offeredTools(live, providers, session, bounded)
-      return await this.takeTurns(live, { tools, earlier, session, signal: bounded, endRound })
+      return await this.takeTurns(live, { claim, tools, earlier, session, signal: bounded, endRound })
     } catch (error) {
       if (late.signal.aborted && !signal.aborted) return { status: 'stopped', endReason: 'time' }
       throw error
@@ -97,15 +98,17 @@ export class TurnWork {
     }
   }
 
-  private async takeTurns(live: LiveTurn, { tools, session, signal, endRound, ...before }: Means): Promise<TurnEnd> {
+  private async takeTurns(live: LiveTurn, means: Means): Promise<TurnEnd> {
+    const { claim, tools, session, signal, endRound, ...before } = means
     for (let { earlier } = before; ; ) {
       signal.throwIfAborted()
       await this.takeUpDecided(live)
       await runCalls({ live, calls: live.calls('asked', 'running'), tools, session, signal })
       if (live.calls('approval').length > 0) return { status: 'waiting', endReason: null }
-      // Looked at anew each time: a member who was taken out, or a key that was removed, counts at once.
-      const [room, spent, said] = await Promise.all([this.rooms.require(live.turn), this.usedUp(live), earlier])
+      const spent = usedUp(live.turn, claim.allowed)
       if (spent) return { status: 'stopped', endReason: spent }
+      // Looked at anew each time: a member who was taken out, or a key that was removed, counts at once.
+      const [room, said] = await Promise.all([this.rooms.require(live.turn), earlier])
       const round = await this.askModel(live, room, said, tools, signal)
       if (round.end.reason !== 'calls') return endOf(round.end)
       earlier = Promise.resolve(round.earlier)
@@ -234,14 +237,13 @@ export class TurnWork {
       }
     }
   }
+}
 
-  private async usedUp({ turn }: LiveTurn): Promise<TurnEnd['endReason'] | undefined> {
-    const allowed = await this.rooms.allowanceOf(turn.id)
-    if (turn.rounds >= allowed.rounds) return 'rounds'
-    if (turn.inputTokens + turn.outputTokens + turn.thinkingTokens >= allowed.tokens) return 'tokens'
-    if (allowed.costMicros !== null && (turn.costMicros ?? 0) >= allowed.costMicros) return 'cost'
-    return undefined
-  }
+function usedUp(turn: Turn, allowed: Allowance): TurnEnd['endReason'] | undefined {
+  if (turn.rounds >= allowed.rounds) return 'rounds'
+  if (turn.inputTokens + turn.outputTokens + turn.thinkingTokens >= allowed.tokens) return 'tokens'
+  if (allowed.costMicros !== null && (turn.costMicros ?? 0) >= allowed.costMicros) return 'cost'
+  return undefined
 }
 
 function endOf({ reason, detail }: ModelEnd): TurnEnd {
