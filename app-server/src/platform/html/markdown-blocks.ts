@@ -1,13 +1,10 @@
 // Markdown cut into the blocks it is made of, so that of a text that still grows only its end is read again.
-import { type Extension, fromMarkdown } from 'mdast-util-from-markdown'
+import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
-import { mathFromMarkdown } from 'mdast-util-math'
 import { gfm } from 'micromark-extension-gfm'
-import { math } from 'micromark-extension-math'
-import { regionsOf } from './markdown-limits.js'
-
-/** Characters that are read as Markdown; what comes behind them is shown as it is written. */
-export const maxMarkdownLength = 100_000
+import { emphasisBesideCjk } from './markdown-cjk.js'
+import { formulas, formulasFromMarkdown } from './markdown-formulas.js'
+import { readableLength, regionsOf } from './markdown-limits.js'
 
 /** Characters of definitions that are read again beside blocks, of all blocks together; a block itself counts as a hundred. */
 const maxReadBeside = 200_000
@@ -41,33 +38,15 @@ export interface RenderedMarkdown extends MarkdownBlocks {
   readonly frame: string
 }
 
-/** Keeps how maths in a line was written: whether it is any is decided where it is shown. */
-const rawMath: Extension = {
-  exit: {
-    mathText(token) {
-      const value = this.resume()
-      Object.assign(this.stack.at(-1) as MarkdownNodeOf<'inlineMath'>, {
-        value,
-        data: { raw: this.sliceSerialize(token) },
-      })
-      this.exit(token)
-    },
-  },
-}
-
+const github = gfm({ singleTilde: false })
 /** HTML is text like any other, and so are indented lines: code stands between fences. */
 const fewer = { disable: { null: ['htmlFlow', 'htmlText', 'codeIndented'] } }
+const extensions = [github, emphasisBesideCjk(github), formulas, fewer]
 // Without the second search for addresses, whose time grows with the square of a text.
-const mdastExtensions = [gfmFromMarkdown().map(({ transforms: _, ...rest }) => rest), mathFromMarkdown(), rawMath]
+const mdastExtensions = [gfmFromMarkdown().map(({ transforms: _, ...rest }) => rest), formulasFromMarkdown]
 
 function parse(text: string): MarkdownNode[] {
-  return fromMarkdown(text, { extensions: [gfm({ singleTilde: false }), math(), fewer], mdastExtensions }).children
-}
-
-/** What stands in a line that only looked like maths. */
-export function phrasesOf(text: string): readonly MarkdownNode[] {
-  const [only] = fromMarkdown(text, { extensions: [gfm({ singleTilde: false }), fewer], mdastExtensions }).children
-  return only?.type === 'paragraph' ? only.children : [{ type: 'text', value: text }]
+  return fromMarkdown(text, { extensions, mdastExtensions }).children
 }
 
 /**
@@ -77,7 +56,7 @@ export function phrasesOf(text: string): readonly MarkdownNode[] {
 export function markdownBlocks(text: string, before?: MarkdownBlocks): MarkdownBlocks {
   const kept = before && text.startsWith(before.text) ? before.blocks.slice(0, -1) : []
   const keptLength = kept.reduce((sum, { source }) => sum + source.length, 0)
-  const end = Math.max(keptLength, maxMarkdownLength)
+  const end = Math.max(keptLength, readableLength(text))
   const fresh = regionsOf(text.slice(keptLength, end)).flatMap(({ source, readable }) =>
     readable ? cut(source) : [{ source, nodes: undefined, beside: '' }],
   )
@@ -97,8 +76,11 @@ function cut(text: string): MarkdownBlock[] {
   let from = 0
   let taken = 0
   nodes.forEach((node, index) => {
-    const start = text.lastIndexOf('\n', offsetOf(node) - 1) + 1
-    if (index === 0 || !text.includes('\n', start) || !isBlankBefore(text, start)) return
+    const offset = offsetOf(node)
+    const start = text.lastIndexOf('\n', offset - 1) + 1
+    // What follows a formula in its last line begins behind it.
+    if (index === 0 || text.slice(start, offset).trim() !== '') return
+    if (!text.includes('\n', start) || !isBlankBefore(text, start)) return
     blocks.push({ source: text.slice(from, start), nodes: nodes.slice(taken, index), beside: '' })
     from = start
     taken = index

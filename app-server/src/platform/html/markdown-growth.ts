@@ -1,6 +1,7 @@
 // The short way for a text that grows by plain words: nothing is read again, they are put behind what is shown already.
 import { escaped } from './escaped.js'
-import { type MarkdownNode, maxMarkdownLength, type RenderedMarkdown } from './markdown-blocks.js'
+import type { MarkdownNode, RenderedMarkdown } from './markdown-blocks.js'
+import { readableLength } from './markdown-limits.js'
 
 /** Letters, digits and signs that begin, end or turn nothing in Markdown, wherever they stand behind one another. */
 const plain = /^[\p{L}\p{M}\p{N} ,'"?\u2010-\u2027\u3001-\u303f\uff01-\uff5e]*$/u
@@ -14,7 +15,7 @@ export function grown(before: RenderedMarkdown, text: string): RenderedMarkdown 
   const html = before.html.at(-1)
   // Footnotes stand behind the last block.
   if (!block?.nodes || html === undefined || before.html.length !== before.blocks.length) return undefined
-  if (text.length > maxMarkdownLength || !text.startsWith(before.text)) return undefined
+  if (text.length > readableLength(text) || !text.startsWith(before.text)) return undefined
   const behind = wordsBehind(block.source, block.nodes, added)
   const end = closers.exec(html)
   if (behind === undefined || !end) return undefined

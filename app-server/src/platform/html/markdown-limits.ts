@@ -1,13 +1,27 @@
 // What of a Markdown text can be read in good time: a reader of Markdown pairs signs, in time that grows with their square.
 
+/** Characters that are read as Markdown; what comes behind them is shown as it is written. */
+export const maxMarkdownLength = 100_000
+
+/** Blank lines and beginnings or ends of formulas: each costs as much as a hundred characters, or more. */
+export const maxCostly = 3_000
+const costly = /(?<=\n)[ \t\r]*\n|\$+|\\[([]/g
+
+/** How much of a text is read; when it grows, no less. */
+export function readableLength(text: string): number {
+  let count = 0
+  for (const { index } of text.slice(0, maxMarkdownLength).matchAll(costly)) if (++count > maxCostly) return index
+  return Math.min(text.length, maxMarkdownLength)
+}
+
 /** Most of each in one region, i.e. in lines without a blank one between them. */
 const limits = {
   length: 40_000,
   /** Signs that begin or end emphasis, links and what is struck out. */
   signs: 3_000,
-  /** Runs of signs that enclose code or maths. */
+  /** Runs of signs that enclose code or formulas. */
   runs: 1_000,
-  /** Different lengths of such runs; each may be looked for through the whole region. */
+  /** Different lengths of those of code; each may be looked for through the whole region. */
   runLengths: 8,
   underlines: 100,
   rows: 1_000,
@@ -18,7 +32,7 @@ const maxColumns = 100
 /** Beginnings of lists and quotations within one another on one line. */
 const tooDeep = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){30}/
 /** As deep as it likes, for indented lines are no code of their own. */
-const fence = /^[ \t]*(`{3,}(?=[^`]*$)|~{3,}|\${2,}(?=[^$]*$))/
+const fence = /^[ \t]*(`{3,}(?=[^`]*$)|~{3,}|\$\$(?=[^$]*$)|\\\[(?!.*\\\]))/
 
 export interface Region {
   source: string
@@ -46,7 +60,7 @@ export function regionsOf(text: string): Region[] {
     source += line
     const mark = fence.exec(line)?.[1]
     if (closing !== undefined) {
-      if (mark?.startsWith(closing) && line.trim() === mark) closing = undefined
+      if (closes(line, closing)) closing = undefined
       load.add(line, shareInFences)
       continue
     }
@@ -56,6 +70,13 @@ export function regionsOf(text: string): Region[] {
   }
   end()
   return regions
+}
+
+/** Code ends with a line of the signs it began with, a formula anywhere in a line. */
+function closes(line: string, opened: string): boolean {
+  if (opened === '$$') return line.includes('$$')
+  if (opened === '\\[') return line.includes('\\]')
+  return line.trim().startsWith(opened) && new Set(line.trim()).size === 1
 }
 
 /** What reading one region has to bear. */
@@ -69,12 +90,12 @@ class Load {
   private odd = false
 
   add(line: string, share: number): void {
-    const runs = line.match(/`+|\$+/g) ?? []
+    const runs = line.match(/`+|\$+|\\[([]/g) ?? []
     const columns = line.match(/\|/g)?.length ?? 0
     this.length += line.length * share
     this.signs += (line.match(/[*_~[\]]/g)?.length ?? 0) * share
     this.runs += runs.length * share
-    for (const run of runs) this.runLengths.add(run)
+    for (const run of runs) if (run.startsWith('`')) this.runLengths.add(run)
     this.underlines += /^[ \t]*(?:=+|-+)\s*$/.test(line) ? share : 0
     this.rows += columns > 0 ? share : 0
     this.odd ||= columns > maxColumns / share || tooDeep.test(line)

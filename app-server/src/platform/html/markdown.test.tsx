@@ -48,16 +48,77 @@ describe('Markdown', () => {
     expect(html).toContain('<td class="align-right">2</td>')
   })
 
-  test('maths is MathML; prices are prices', () => {
-    expect(inside('so $a^2$ is')).toMatch(/<math.*<msup>/s)
-    expect(inside('$$\nx\n$$')).toMatch(/prose-math.*<math.*display="block"/s)
-    expect(inside('$$ x $$')).toMatch(/display="block"/)
-    expect(inside('It costs $5 **or** $10.')).toBe('<p>It costs $5 <strong>or</strong> $10.</p>')
-    expect(inside('from $5 to $10')).not.toContain('<math')
+  test.each([
+    ['so $a^2$ is', 'a^2'],
+    ['so $$a^2$$ is', 'a^2'],
+    ['so \\(a^2\\) is', 'a^2'],
+    ['so \\( a^2 \\)は', 'a^2'],
+    ['so \\(a\nb\\) is', 'a\nb'],
+    ['- so \\(a*b*c\\) is', 'a*b*c'],
+    ['| so \\(a\\) is |\n|--|\n| \\(a^2\\) |', 'a^2'],
+    ['# so \\(a_1 + a_2\\)', 'a_1 + a_2'],
+    ['it costs $5, and $a^2$ is', 'a^2'],
+    ['$\\$5$ is', '\\$5'],
+  ])('a formula in a line is MathML: %j', (text, tex) => {
+    const html = inside(text)
+    expect(html).toContain('<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics>')
+    expect(html).toContain(`<annotation encoding="application/x-tex">${tex}</annotation>`)
+    expect(html).not.toContain('<code>')
   })
 
-  test('what is no TeX is shown as it was written', () => {
+  test.each([
+    ['$$\nx\n$$', 'x', '¶'],
+    ['$$ x $$', 'x', '¶'],
+    ['\\[ x \\]', 'x', '¶'],
+    ['\\[x\\].', 'x.', '¶'],
+    ['a\n\\[\nx\n+ y\n= z\n\\]\nb', 'x\n+ y\n= z', '<p>a</p>¶<p>b</p>'],
+    ['a\n\\[ \\{\nx \\\\[2pt]\n\n- y\n\\} \\] b', '\\{\nx \\\\[2pt]\n\n- y\n\\}', '<p>a</p>¶<p>b</p>'],
+    ['$$\\{\nx\n\\}$$\na', '\\{\nx\n\\}', '¶<p>a</p>'],
+    ['a \\[ x = 1 \\] b', 'x = 1', '<p>a </p>¶<p> b</p>'],
+    ['- a \\[ x = 1 \\] b', 'x = 1', '<ul><li>a ¶ b</li></ul>'],
+    ['- a\n\n  \\[\n  x\n  \\]', 'x', '<ul><li><p>a</p>¶</li></ul>'],
+    ['1. a\n\\[\nx\n\\]', 'x', '<ol><li>a</li></ol>¶'],
+    ['> \\[\n> x\n> \\]\n> a', 'x', '<blockquote>¶<p>a</p></blockquote>'],
+  ])('a formula in lines of its own is a block, within which no Markdown is read: %j', (text, tex, around) => {
+    const html = inside(text)
+    expect(html).toMatch(/<div class="prose-math"><span class="katex"><math [^>]*display="block"/)
+    expect(html).toContain(`<annotation encoding="application/x-tex">${tex}</annotation>`)
+    expect(html.replaceAll(/<div class="prose-math">.*?<\/div>/gs, '¶')).toBe(around)
+  })
+
+  test.each([
+    ['It costs $5 **or** $10.', 'It costs $5 <strong>or</strong> $10.'],
+    ['from $5 to $10, or $5/$10, US$5-US$10', 'from $5 to $10, or $5/$10, US$5-US$10'],
+    ['$ 5 $ and $$$', '$ 5 $ and $$$'],
+    ['[a]: \\[1] and \\[2\\], \\[see there\\](https)', '[a]: [1] and [2], [see there](https)'],
+    ['\\[1] Smith', '[1] Smith'],
+    ['\\\\(x\\\\) \\(open', '\\(x\\) (open'],
+    ['`\\(x\\) $y$`', '<code>\\(x\\) $y$</code>'],
+  ])('is no formula: %j', (text, html) => {
+    expect(inside(text)).toBe(`<p>${html}</p>`)
+  })
+
+  test('there are no formulas in code', () => {
+    expect(inside('```\n\\[\nx\n\\]\n$y$\n```')).toContain('<code>\\[\nx\n\\]\n$y$</code>')
+  })
+
+  test('what is no TeX, or has not ended yet, is shown as it was written', () => {
     expect(inside('$\\nonsense{$')).toBe('<p><code>\\nonsense{</code></p>')
+    expect(inside('\\(\\nonsense{\\)')).toBe('<p><code>\\nonsense{</code></p>')
+    expect(inside('words\n\\[\nx = 1')).toBe('<p>words</p><div class="prose-math"><code>x = 1</code></div>')
+    expect(inside('\\[\nx\n\n\\[\ny\n\\]')).toMatch(/^<div class="prose-math"><code>x<\/code><\/div>.*<mi>y<\/mi>/)
+  })
+
+  test.each([
+    ['これは**「強調」**です', 'これは<strong>「強調」</strong>です'],
+    ['**注意:**次に', '<strong>注意:</strong>次に'],
+    ['これは~~（旧）~~です', 'これは<del>（旧）</del>です'],
+    ['이것은 **‘강조’**입니다', '이것은 <strong>‘강조’</strong>입니다'],
+    ['2**3**4 と snake_case_name', '2<strong>3</strong>4 と snake_case_name'],
+    ['a * b * c、日 * 月', 'a * b * c、日 * 月'],
+    ['a**"b"**c', 'a**"b"**c'],
+  ])('emphasis is where it is meant beside text without spaces: %j', (text, html) => {
+    expect(inside(text)).toBe(`<p>${html.replaceAll('"', '&quot;')}</p>`)
   })
 
   test('tasks say their state in words', () => {
@@ -110,6 +171,9 @@ describe('nothing can be done by', () => {
     '$\\url{javascript:alert(1)}$ $\\text{<script>alert(1)</script>}$',
     '$\\fcolorbox{red}{blue}{x}$ $\\color{"onload=alert(1)}$',
     '$$\n<script>alert(1)</script>\n$$',
+    '\\[\n<script>alert(1)</script>\n',
+    '\\(\\href{javascript:alert(1)}{x}\\) \\(<img src=x onerror=alert(1)>\\)',
+    '\\[ \\text{<script>alert(1)</script>} \\] <script>alert(1)</script>',
     '[^<script>]\n\n[^<script>]: <script>alert(1)</script>',
     '[^"onclick="x]\n\n[^"onclick="x]: y',
     'a<!--><script>alert(1)</script>-->',

@@ -9,7 +9,6 @@ import {
   type MarkdownNode,
   type MarkdownNodeOf,
   markdownBlocks,
-  phrasesOf,
   type RenderedMarkdown,
 } from './markdown-blocks.js'
 import { MarkdownContext } from './markdown-context.js'
@@ -89,10 +88,10 @@ function shown(node: MarkdownNode, inside: Inside): Child {
       return <Image url={node.url} alt={node.alt} />
     case 'imageReference':
       return <Image url={inside.context.urlOf(node.identifier)} alt={node.alt} />
-    case 'inlineMath':
-      return <InlineMath node={node} inside={inside} />
-    case 'math':
-      return <div class="prose-math">{maths(node.value, true)}</div>
+    case 'formula':
+      return maths(node.value, false)
+    case 'displayFormula':
+      return <Display tex={node.value} ended={node.ended} />
     case 'blockquote':
       return <blockquote>{children()}</blockquote>
     case 'list':
@@ -134,35 +133,37 @@ function httpUrl(url: string | undefined): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? href : undefined
 }
 
-function Paragraph({ node, inside }: { node: MarkdownNodeOf<'paragraph'>; inside: Inside }) {
-  const [only, second] = node.children
-  if (only?.type === 'inlineMath' && !second && rawOf(only).startsWith('$$')) {
-    return <div class="prose-math">{maths(only.value, true)}</div>
+/** Words, and between them the formulas that were written to stand on a line of their own. */
+function Paragraph({
+  node,
+  inside,
+  isTight,
+}: {
+  node: MarkdownNodeOf<'paragraph'>
+  inside: Inside
+  isTight?: boolean
+}) {
+  const pieces: (MarkdownNode[] | MarkdownNodeOf<'formula'>)[] = []
+  for (const child of node.children) {
+    const last = pieces.at(-1)
+    if (child.type === 'formula' && child.display) pieces.push(child)
+    else if (Array.isArray(last)) last.push(child)
+    else if (child.type !== 'text' || child.value.trim() !== '') pieces.push([child])
   }
   return (
-    <p>
-      <Nodes nodes={node.children} {...inside} />
-    </p>
-  )
-}
-
-/** What stands between two single dollars is maths if nothing but the maths touches them: not `$5 and $10`, not `$5/$10`. */
-function InlineMath({ node, inside }: { node: MarkdownNodeOf<'inlineMath'>; inside: Inside }) {
-  const written = rawOf(node)
-  if (written.startsWith('$$') || /^\$\S(?:.*\S)?\$$/s.test(written)) return <>{maths(node.value, false)}</>
-  const middle = written.slice(1, -1)
-  const start = middle.length - middle.trimStart().length
-  return (
     <>
-      {`$${middle.slice(0, start)}`}
-      <Nodes nodes={phrasesOf(middle.trim())} {...inside} />
-      {`${middle.slice(start).slice(middle.trim().length)}$`}
+      {pieces.map((piece) => {
+        if (!Array.isArray(piece)) return <Display tex={piece.value} />
+        const words = <Nodes nodes={piece} {...inside} />
+        return isTight ? words : <p>{words}</p>
+      })}
     </>
   )
 }
 
-function rawOf({ data }: MarkdownNodeOf<'inlineMath'>): string {
-  return (data as { raw?: string } | undefined)?.raw ?? ''
+/** What has not ended yet is shown as it is written: it would be another formula with every word that comes. */
+function Display({ tex, ended = true }: { tex: string; ended?: boolean }) {
+  return <div class="prose-math">{ended ? maths(tex, true) : <code>{tex}</code>}</div>
 }
 
 function maths(tex: string, display: boolean): Child {
@@ -180,7 +181,7 @@ function List({ node, inside }: { node: MarkdownNodeOf<'list'>; inside: Inside }
       ) : null}
       {item.children.map((child) =>
         child.type === 'paragraph' && !item.spread && !node.spread ? (
-          <Nodes nodes={child.children} {...inside} />
+          <Paragraph node={child} inside={inside} isTight />
         ) : (
           shown(child, inside)
         ),
