@@ -85,6 +85,7 @@ const told = {
       if (!block) {
         block = document.createElement('div')
         block.className = 'block'
+        block.dir = 'auto'
         place.append(block)
       }
       block.innerHTML = whole

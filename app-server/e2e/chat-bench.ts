@@ -285,9 +285,9 @@ export function blocksShown(events: readonly Told[], id: string): string[] {
   let last = ''
   const blocksIn = (html: string) => {
     const inner = new RegExp(`id="${id}-blocks">(.*?)</div></div>`, 's').exec(html)?.[1] ?? ''
-    return [...`${inner}</div>`.matchAll(/<div class="block">(.*?)<\/div>(?=<div class="block">|$)/gs)].map(
-      ([, html = '']) => html,
-    )
+    return [
+      ...`${inner}</div>`.matchAll(/<div class="block" dir="auto">(.*?)<\/div>(?=<div class="block" dir="auto">|$)/gs),
+    ].map(([, html = '']) => html)
   }
   for (const { event, data } of events) {
     if (event === 'turn' && String(data.html).includes(`id="${id}"`)) {

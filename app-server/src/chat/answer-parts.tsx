@@ -73,7 +73,9 @@ function Blocks({ id, blocks }: ShellProps) {
   return (
     <div class="prose" id={`${id}-blocks`}>
       {blocks.map((html) => (
-        <div class="block">{raw(html)}</div>
+        <div class="block" dir="auto">
+          {raw(html)}
+        </div>
       ))}
     </div>
   )
