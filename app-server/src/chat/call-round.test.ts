@@ -104,7 +104,7 @@ test('a call that waits for a person keeps what it waits for, and one that they 
     async (name) => answers[name] as ToolAnswer,
   )
   expect(calls).toMatchObject([
-    { state: 'approval', approvalId: 'a-1', approvalUntil: 'then', result: null },
-    { state: 'denied', result: 'no' },
+    { state: 'approval', approvalId: 'a-1', approvalUntil: 'then', result: null, durationMs: null },
+    { state: 'denied', result: 'no', durationMs: expect.any(Number) },
   ])
 })

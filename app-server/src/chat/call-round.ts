@@ -50,7 +50,7 @@ async function runCall(call: CallPart, { live, tools, session, signal }: Omit<Ca
   // The part's place is the key: a call that is asked for again after a crash is done once.
   const key = tool.keyed ? `chat-${live.turn.id}-${idx}` : undefined
   const answer = await callPatiently(session, data, tool, key, signal)
-  live.changeCall(idx, { ...changeFor(answer), durationMs: Math.round(performance.now() - startedAt) })
+  live.changeCall(idx, { durationMs: Math.round(performance.now() - startedAt), ...changeFor(answer) })
 }
 
 /**
@@ -104,6 +104,8 @@ function changeFor({ text, problem, isError }: ToolAnswer): Partial<CallData> {
       problem,
       approvalId: String(problem.approval_id),
       approvalUntil: String(problem.expires_at),
+      // Nothing ran yet.
+      durationMs: null,
     }
   }
   const state = problem?.code === 'approval-denied' ? 'denied' : isError ? 'failed' : 'done'
