@@ -126,7 +126,7 @@ function outcomeOf(turn: Turn): Words | undefined {
     case 'time':
       return spent(t('The answer has taken as long as one may.'))
     default:
-      return turn.failure ? { kind: 'error', title: t('No answer'), ...failureWords(turn, settings) } : undefined
+      return turn.failure ? { kind: 'error', title: failureTitle(turn), ...failureWords(turn, settings) } : undefined
   }
 }
 
@@ -141,6 +141,11 @@ function otherWords(detail: string | undefined): string {
     default:
       return t('The model ended the answer without saying why. Ask again, or in another way.')
   }
+}
+
+/** Part of an answer is one. */
+function failureTitle({ failure }: Turn): string {
+  return failure?.code === 'cut' ? t('Not complete') : t('No answer')
 }
 
 type FailureWords = Pick<Words, 'words' | 'goOn'>
@@ -190,7 +195,7 @@ function failureWords({ failure }: Turn, settings: (words: Child) => Child): Fai
         t('The service of the model did not take the request. Try it in another way, or with another model.'),
       )
     case 'cut':
-      return tryAgain(t('The connection to the model broke. What came before stays.'))
+      return goOn(t('The connection to the model broke. What came before stays.'))
     case 'unreachable':
     case 'timeout':
       return tryAgain(t('The service of the model does not answer. Try again in a while.'))

@@ -102,11 +102,11 @@ function noteWords({ data }: NotePart, titles: Titles): Child | undefined {
     case 'retrying':
       return data.why === 'unreachable'
         ? t(
-            'The service of the model did not answer. It was asked again after {count, plural, one {# second} other {# seconds}}.',
+            'The service of the model did not answer. It is asked again after {count, plural, one {# second} other {# seconds}}.',
             { count: count(data.seconds) },
           )
         : t(
-            'The service of the model was busy. It was asked again after {count, plural, one {# second} other {# seconds}}.',
+            'The service of the model is busy. It is asked again after {count, plural, one {# second} other {# seconds}}.',
             { count: count(data.seconds) },
           )
     case 'resumed':

@@ -76,10 +76,10 @@ export const ja = {
     'モデルのサービスが混み合っています。<at></at>以降にお試しください。',
 
   // What happened to it
-  'The service of the model was busy. It was asked again after {count, plural, one {# second} other {# seconds}}.':
-    'モデルのサービスが混み合っていたため、{count, plural, other {#秒後}}にもう一度問い合わせました。',
-  'The service of the model did not answer. It was asked again after {count, plural, one {# second} other {# seconds}}.':
-    'モデルのサービスが応答しなかったため、{count, plural, other {#秒後}}にもう一度問い合わせました。',
+  'The service of the model is busy. It is asked again after {count, plural, one {# second} other {# seconds}}.':
+    'モデルのサービスが混み合っているため、{count, plural, other {#秒後}}にもう一度問い合わせます。',
+  'The service of the model did not answer. It is asked again after {count, plural, one {# second} other {# seconds}}.':
+    'モデルのサービスが応答しなかったため、{count, plural, other {#秒後}}にもう一度問い合わせます。',
   'The server was restarted. The answer went on where it was.':
     'サーバーが再起動しましたが、回答は続きから再開しました。',
   'The room is longer than the model can read. {count, plural, one {The oldest message went} other {The oldest # messages went}} to it as a summary.':
