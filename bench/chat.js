@@ -15,13 +15,7 @@ const turnsOfOne = 10
 /** A pretended Gemini and the settings by which the app server asks it. */
 export async function startPretendedModel() {
   const gemini = await new GeminiFake().listen()
-  const env = {
-    GEMINI_API_URL: gemini.url,
-    GEMINI_API_KEY: gemini.apiKey,
-    GEMINI_MODEL: 'gemini-2.5-flash',
-    OUTBOUND_ALLOWED_HOSTS: gemini.host,
-  }
-  return { gemini, env }
+  return { gemini, env: gemini.env }
 }
 
 /**

@@ -46,9 +46,28 @@ export function hasBrowser(what: string): boolean {
 /** Opens an address, signs in on the way, and is where the address leads. */
 export async function signInOn(page: Page, address: string, name: string, email: string): Promise<void> {
   await page.goto(address)
-  await page.getByLabel('Name').fill(name)
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await signInHere(page, name, email)
+}
+
+/** Signs in where the page asks for it, in whatever language. */
+export async function signInHere(page: Page, name: string, email: string): Promise<void> {
+  await page.locator('input[name=name]').fill(name)
+  await page.locator('input[name=email]').fill(email)
+  await page.locator('form[action="/auth/development"] button').click()
+}
+
+/** Remembers from now on what screen readers are told on the pages that are opened here. */
+export async function announcementsOn(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(`
+    globalThis.announced = []
+    new MutationObserver((records) => {
+      for (const { target } of records) {
+        const place = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=alert]')
+        const words = place?.textContent.trim()
+        if (words && announced.at(-1) !== words) announced.push(words)
+      }
+    }).observe(document, { subtree: true, childList: true, characterData: true })`)
+  return () => page.evaluate<string[]>('announced')
 }
 
 /** Presses Tab until what has the focus is called so. */

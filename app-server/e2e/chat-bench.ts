@@ -2,12 +2,36 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Page, Person } from '@sekisho/testing'
 import type { CallData, Part, Turn, TurnSnapshot } from '../src/chat/turn.js'
-import type { TestApp } from './app.js'
+import { startTestApp, type TestApp } from './app.js'
 
 export async function idOf(app: TestApp, email: string): Promise<string> {
   const [row] = await app.sql<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
   if (!row) throw new Error(`nobody signs in as ${email}`)
   return row.id
+}
+
+export interface ChatBench {
+  readonly app: TestApp
+  /** Writes the answers. */
+  readonly scribe: Scribe
+  readonly mika: Person
+  readonly ken: Person
+  readonly mikaId: string
+  readonly kenId: string
+}
+
+/** An app whose answers are the test's to write, and two people in it. */
+export async function openChatBench(): Promise<ChatBench> {
+  const app = await startTestApp()
+  await holdTurns(app)
+  return {
+    app,
+    scribe: new Scribe(app),
+    mika: await app.signedIn('Mika'),
+    ken: await app.signedIn('Ken'),
+    mikaId: await idOf(app, 'mika@example.test'),
+    kenId: await idOf(app, 'ken@example.test'),
+  }
 }
 
 /** Keeps every turn from the engine, as if another replica worked on it: then it is the test that writes the answers. */

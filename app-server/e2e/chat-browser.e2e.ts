@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from './app.js'
 import { BrowserBench, hasBrowser, layoutFaults, signInOn, tabTo } from './browser-bench.js'
 import { call, holdTurns, idOf, newApproval, Scribe, text, waitingCall } from './chat-bench.js'
+import { RoomOnScreen } from './room-on-screen.js'
 
 const sizes: [string, BrowserContextOptions][] = [
   ['a desktop', { viewport: { width: 1280, height: 900 } }],
@@ -39,9 +40,7 @@ suite('the page of a room', () => {
   async function openRoom(options: BrowserContextOptions = {}): Promise<void> {
     page = await bench.newPage(options)
     await signInOn(page, `${app.url}/chat/new`, 'Mika', 'mika@example.test')
-    await page.getByRole('button', { name: 'Make the room' }).click()
-    await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
-    room = page.url().split('/').at(-1) as string
+    ;({ id: room } = await RoomOnScreen.make(page))
     mikaId = await idOf(app, 'mika@example.test')
   }
 
@@ -398,9 +397,7 @@ suite('while the server is restarted', () => {
       const scribe = new Scribe(app)
       const page = await bench.newPage()
       await signInOn(page, `${env.PUBLIC_URL}/chat/new`, 'Mika', 'mika@example.test')
-      await page.getByRole('button', { name: 'Make the room' }).click()
-      await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
-      const room = page.url().split('/').at(-1) as string
+      const { id: room } = await RoomOnScreen.make(page)
       const turn = await scribe.turn(room, await idOf(app, 'mika@example.test'), {
         status: 'running',
         parts: [text(0, 'Before')],

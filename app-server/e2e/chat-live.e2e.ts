@@ -1,11 +1,11 @@
 // From a message to its answer on the page, with a model behind it: what it writes is seen as it writes it.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { GeminiFake } from '@sekisho/fakes'
 import { eventually, type Person } from '@sekisho/testing'
-import type { Page } from 'playwright-core'
 import { startTestApp, type TestApp } from './app.js'
 import { BrowserBench, hasBrowser, signInOn } from './browser-bench.js'
 import { act, newRoom, Stream } from './chat-bench.js'
+import { RoomOnScreen } from './room-on-screen.js'
 
 let gemini: GeminiFake
 let app: TestApp
@@ -13,13 +13,7 @@ let mika: Person
 
 beforeAll(async () => {
   gemini = await new GeminiFake().listen()
-  app = await startTestApp({
-    env: {
-      GEMINI_API_URL: gemini.url,
-      GEMINI_API_KEY: gemini.apiKey,
-      OUTBOUND_ALLOWED_HOSTS: gemini.host,
-    },
-  })
+  app = await startTestApp({ env: gemini.env })
   mika = await app.signedIn('Mika')
 })
 
@@ -56,7 +50,7 @@ const suite = hasBrowser('answers of the chat') ? describe : describe.skip
 
 suite('in the browser', () => {
   let bench: BrowserBench
-  let page: Page
+  let room: RoomOnScreen
 
   beforeAll(async () => {
     bench = await BrowserBench.open()
@@ -68,24 +62,13 @@ suite('in the browser', () => {
     expect(await bench.endTest()).toEqual([])
   })
 
-  async function openRoom(): Promise<void> {
-    page = await bench.newPage()
+  beforeEach(async () => {
+    const page = await bench.newPage()
     await signInOn(page, `${app.url}/chat/new`, 'Mika', 'mika@example.test')
-    await page.getByRole('button', { name: 'Make the room' }).click()
-    await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
-  }
-
-  async function ask(words: string): Promise<void> {
-    await page.locator('#send').waitFor()
-    await page.getByLabel('Message', { exact: true }).fill(words)
-    await page.keyboard.press('Enter')
-    await page.locator('.said-words').getByText(words).last().waitFor()
-  }
-
-  const answer = () => page.locator('.turn').last()
+    room = await RoomOnScreen.make(page)
+  })
 
   test('an answer comes word by word, says what it took, and is followed by the next', async () => {
-    await openRoom()
     gemini.script({
       pieces: [
         { thinking: 'Let me see.' },
@@ -97,63 +80,60 @@ suite('in the browser', () => {
       pauseMs: 100,
       usage: { input: 1_000, output: 200, thinking: 50 },
     })
-    await ask('What is the plan?')
-    await answer().getByRole('heading', { name: 'Plan' }).waitFor()
-    await answer().getByText('Done.').waitFor()
-    await answer().getByText('1,250 tokens').waitFor()
-    await answer().getByText('What the model thought').click()
-    await answer().getByText('Let me see.').waitFor()
+    await room.ask('What is the plan?')
+    await room.answer.getByRole('heading', { name: 'Plan' }).waitFor()
+    await room.answer.getByText('Done.').waitFor()
+    await room.answer.getByText('1,250 tokens').waitFor()
+    await room.answer.getByText('What the model thought').click()
+    await room.answer.getByText('Let me see.').waitFor()
     gemini.script({ pieces: [{ text: 'Nothing else.' }] })
-    await ask('And then?')
-    await answer().getByText('Nothing else.').waitFor()
-    expect(await page.locator('.turn').count()).toBe(2)
+    await room.ask('And then?')
+    await room.answer.getByText('Nothing else.').waitFor()
+    expect(await room.turns.count()).toBe(2)
   })
 
   test('an answer is stopped, goes on, and is written anew', async () => {
-    await openRoom()
     gemini.script({ pieces: [{ text: 'Once upon a time' }], end: 'hang' })
-    await ask('Tell me a story.')
-    await answer().getByText('Once upon a time').waitFor()
-    await page.locator('#stop').click()
-    await answer().getByText('The answer was stopped.').waitFor()
+    await room.ask('Tell me a story.')
+    await room.answer.getByText('Once upon a time').waitFor()
+    await room.page.locator('#stop').click()
+    await room.answer.getByText('The answer was stopped.').waitFor()
     gemini.script({ pieces: [{ text: 'The end.' }] })
-    await answer().getByRole('button', { name: 'Continue' }).click()
-    await answer().getByText('The end.').waitFor()
-    await answer().getByRole('link', { name: 'Copy' }).waitFor()
+    await room.press('Continue')
+    await room.answer.getByText('The end.').waitFor()
+    await room.ended()
     gemini.script({ pieces: [{ text: 'Another story.' }] })
-    await answer().getByRole('button', { name: 'Answer anew' }).click()
-    await answer().getByText('Another story.').waitFor()
-    expect(await page.locator('.turn').count()).toBe(1)
+    await room.press('Answer anew')
+    await room.answer.getByText('Another story.').waitFor()
+    expect(await room.turns.count()).toBe(1)
   })
 
   test('a key that is revoked, a busy service and a safety stop are told in words, with what to do', async () => {
-    await openRoom()
     gemini.keys.delete(gemini.apiKey)
-    await ask('One?')
-    await answer().getByText('The service of the model does not take the key any more.').waitFor()
-    expect(await answer().getByRole('link', { name: 'Replace it' }).getAttribute('href')).toBe('/models')
+    await room.ask('One?')
+    await room.answer.getByText('The service of the model does not take the key any more.').waitFor()
+    expect(await room.answer.getByRole('link', { name: 'Replace it' }).getAttribute('href')).toBe('/models')
     gemini.keys.add(gemini.apiKey)
     gemini.script({ pieces: [{ text: 'Better.' }] })
-    await answer().getByRole('button', { name: 'Try again' }).click()
-    await answer().getByText('Better.').waitFor()
+    await room.press('Try again')
+    await room.answer.getByText('Better.').waitFor()
     gemini.script({ pieces: [{ text: 'I would' }], finish: 'SAFETY' })
-    await ask('Two?')
-    await answer().getByText('for reasons of safety').waitFor()
+    await room.ask('Two?')
+    await room.answer.getByText('for reasons of safety').waitFor()
   })
 
   test('a message is edited, and what came after it is replaced only when it is said so', async () => {
-    await openRoom()
     for (const words of ['One', 'Two']) {
       gemini.script({ pieces: [{ text: `Answer to ${words}.` }] })
-      await ask(words)
-      await answer().getByRole('link', { name: 'Copy' }).waitFor()
+      await room.ask(words)
+      await room.ended()
     }
-    await page.getByRole('link', { name: 'Edit the message' }).first().click()
-    await page.getByText('and with it the message that came after it').waitFor()
+    await room.page.getByRole('link', { name: 'Edit the message' }).first().click()
+    await room.page.getByText('and with it the message that came after it').waitFor()
     gemini.script({ pieces: [{ text: 'Answer to Three.' }] })
-    await page.getByLabel('Message', { exact: true }).fill('Three')
-    await page.getByRole('button', { name: 'Send' }).click()
-    await answer().getByText('Answer to Three.').waitFor()
-    expect(await page.locator('.turn').count()).toBe(1)
+    await room.page.getByLabel('Message', { exact: true }).fill('Three')
+    await room.page.getByRole('button', { name: 'Send' }).click()
+    await room.answer.getByText('Answer to Three.').waitFor()
+    expect(await room.turns.count()).toBe(1)
   })
 })

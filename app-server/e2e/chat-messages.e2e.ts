@@ -1,24 +1,22 @@
 // Messages: sent with files, stopped, let go on, reworded and answered anew, with scripts and without.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Person } from '@sekisho/testing'
-import { startTestApp, type TestApp } from './app.js'
-import { act, call, holdTurns, idOf, newApproval, newRoom, Scribe, text, tokenOf, waitingCall } from './chat-bench.js'
+import {
+  act,
+  type ChatBench,
+  call,
+  newApproval,
+  newRoom,
+  openChatBench,
+  text,
+  tokenOf,
+  waitingCall,
+} from './chat-bench.js'
 
-let app: TestApp
-let mika: Person
-let ken: Person
-let mikaId: string
-let kenId: string
-let scribe: Scribe
+let { app, mika, ken, mikaId, kenId, scribe } = {} as ChatBench
 
 beforeAll(async () => {
-  app = await startTestApp()
-  await holdTurns(app)
-  mika = await app.signedIn('Mika')
-  ken = await app.signedIn('Ken')
-  mikaId = await idOf(app, 'mika@example.test')
-  kenId = await idOf(app, 'ken@example.test')
-  scribe = new Scribe(app)
+  ;({ app, mika, ken, mikaId, kenId, scribe } = await openChatBench())
 })
 
 afterAll(() => app.close())

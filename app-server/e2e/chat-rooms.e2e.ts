@@ -1,28 +1,16 @@
 // Rooms: made, found, changed, shared, archived and deleted, each by those alone who may.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Person } from '@sekisho/testing'
-import { startTestApp, type TestApp } from './app.js'
-import { act, holdTurns, idOf, newRoom, Scribe, text, tokenOf } from './chat-bench.js'
+import { act, type ChatBench, idOf, newRoom, openChatBench, text, tokenOf } from './chat-bench.js'
 
-let app: TestApp
-let mika: Person
-let ken: Person
+let { app, mika, ken, mikaId, kenId, scribe } = {} as ChatBench
 let rei: Person
-let mikaId: string
-let kenId: string
 let reiId: string
-let scribe: Scribe
 
 beforeAll(async () => {
-  app = await startTestApp()
-  await holdTurns(app)
-  mika = await app.signedIn('Mika')
-  ken = await app.signedIn('Ken')
+  ;({ app, mika, ken, mikaId, kenId, scribe } = await openChatBench())
   rei = await app.signedIn('Rei')
-  mikaId = await idOf(app, 'mika@example.test')
-  kenId = await idOf(app, 'ken@example.test')
   reiId = await idOf(app, 'rei@example.test')
-  scribe = new Scribe(app)
 })
 
 afterAll(() => app.close())

@@ -1,25 +1,24 @@
 // A room's stream: what happens to its answers, in order, without gaps, and for those alone who may look.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { eventually, type Person } from '@sekisho/testing'
+import { eventually } from '@sekisho/testing'
 import { renderMarkdown } from '../src/platform/html/markdown.js'
-import { startTestApp, type TestApp } from './app.js'
-import { act, blocksShown, call, holdTurns, idOf, newRoom, Scribe, Stream, text, waitingCall } from './chat-bench.js'
+import {
+  act,
+  blocksShown,
+  type ChatBench,
+  call,
+  idOf,
+  newRoom,
+  openChatBench,
+  Stream,
+  text,
+  waitingCall,
+} from './chat-bench.js'
 
-let app: TestApp
-let mika: Person
-let ken: Person
-let mikaId: string
-let kenId: string
-let scribe: Scribe
+let { app, mika, ken, mikaId, kenId, scribe } = {} as ChatBench
 
 beforeAll(async () => {
-  app = await startTestApp()
-  await holdTurns(app)
-  mika = await app.signedIn('Mika')
-  ken = await app.signedIn('Ken')
-  mikaId = await idOf(app, 'mika@example.test')
-  kenId = await idOf(app, 'ken@example.test')
-  scribe = new Scribe(app)
+  ;({ app, mika, ken, mikaId, kenId, scribe } = await openChatBench())
 })
 
 afterAll(() => app.close())

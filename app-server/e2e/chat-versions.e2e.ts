@@ -1,26 +1,15 @@
 // Earlier versions: what stood at the place of a message is kept when it is reworded or answered anew, and can be looked back at.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { eventually, type Person } from '@sekisho/testing'
+import { eventually } from '@sekisho/testing'
 import type { BrowserContextOptions } from 'playwright-core'
-import { startTestApp, type TestApp } from './app.js'
 import { BrowserBench, hasBrowser, layoutFaults, signInOn, tabTo } from './browser-bench.js'
-import { act, call, holdTurns, idOf, newRoom, Scribe, Stream, text, tokenOf } from './chat-bench.js'
+import { act, type ChatBench, call, idOf, newRoom, openChatBench, Stream, text, tokenOf } from './chat-bench.js'
+import { RoomOnScreen } from './room-on-screen.js'
 
-let app: TestApp
-let mika: Person
-let ken: Person
-let mikaId: string
-let kenId: string
-let scribe: Scribe
+let { app, mika, ken, mikaId, kenId, scribe } = {} as ChatBench
 
 beforeAll(async () => {
-  app = await startTestApp()
-  await holdTurns(app)
-  mika = await app.signedIn('Mika')
-  ken = await app.signedIn('Ken')
-  mikaId = await idOf(app, 'mika@example.test')
-  kenId = await idOf(app, 'ken@example.test')
-  scribe = new Scribe(app)
+  ;({ app, mika, ken, mikaId, kenId, scribe } = await openChatBench())
 })
 
 afterAll(() => app.close())
@@ -242,9 +231,7 @@ suite('in the browser', () => {
     async (_name, options) => {
       const page = await bench.newPage(options)
       await signInOn(page, `${app.url}/chat/new`, 'Rei', 'rei@example.test')
-      await page.getByRole('button', { name: 'Make the room' }).click()
-      await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
-      const room = page.url().split('/').at(-1) as string
+      const { id: room } = await RoomOnScreen.make(page)
       const rei = await idOf(app, 'rei@example.test')
       const answer = text(1, 'The **old** answer.')
       await scribe.turn(room, rei, { prompt: `Old words ${'x'.repeat(300)}`, parts: [call(0), answer] })

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { OAuthProgram } from '@sekisho/testing'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { startTestApp, type TestApp } from './app.js'
-import { BrowserBench, hasBrowser, layoutFaults } from './browser-bench.js'
+import { BrowserBench, hasBrowser, layoutFaults, signInOn } from './browser-bench.js'
 import { call, holdTurns, newRoom, Scribe, text, waitingCall } from './chat-bench.js'
 
 const inBrowser = hasBrowser('the pages in Japanese') ? describe : describe.skip
@@ -118,10 +118,7 @@ inBrowser('in Japanese on a phone', () => {
 
   async function signedIn(email: string, name: string, options = phone): Promise<Page> {
     const page = await browser.newPage(options)
-    await page.goto(`${app.url}/auth/login`)
-    await page.locator('input[name=name]').fill(name)
-    await page.locator('input[name=email]').fill(email)
-    await page.locator('form[action="/auth/development"] button').click()
+    await signInOn(page, `${app.url}/auth/login`, name, email)
     await page.waitForURL(`${app.url}/`)
     return page
   }
@@ -194,10 +191,8 @@ inBrowser('in Japanese on a phone', () => {
     expect(await latinWords(page)).toEqual([])
     expect(await layoutFaults(page)).toEqual([])
     const program = await OAuthProgram.at(app.url, app.settings.mcpUrl)
-    await page.goto(program.begin('booking:read order:create gcal:read').url.href)
-    await page.locator('input[name=name]').fill('Mika Tanaka')
-    await page.locator('input[name=email]').fill('mika@example.test')
-    await page.locator('form[action="/auth/development"] button').click()
+    const question = program.begin('booking:read order:create gcal:read').url.href
+    await signInOn(page, question, 'Mika Tanaka', 'mika@example.test')
     await page.getByRole('button', { name: '許可する' }).waitFor()
     expect(await latinWords(page)).toEqual([])
     expect(await layoutFaults(page)).toEqual([])

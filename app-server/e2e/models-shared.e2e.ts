@@ -86,13 +86,7 @@ describe('the key that the environment gives', () => {
   beforeAll(async () => {
     gemini = await new GeminiFake().listen()
     app = await startTestApp({
-      env: {
-        GEMINI_API_URL: gemini.url,
-        GEMINI_API_KEY: gemini.apiKey,
-        GEMINI_MODEL: 'gemini-3.8-flash',
-        OUTBOUND_ALLOWED_HOSTS: gemini.host,
-        ADMIN_EMAILS: 'boss@example.test',
-      },
+      env: { ...gemini.env, GEMINI_MODEL: 'gemini-3.8-flash', ADMIN_EMAILS: 'boss@example.test' },
     })
   })
 

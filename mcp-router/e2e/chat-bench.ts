@@ -37,24 +37,14 @@ export interface TurnRow {
   notes: string[]
 }
 
-export interface ChatStackOptions extends StackOptions {
-  /** Further hosts that the app server may reach on this machine. */
-  vouched?: readonly string[]
-}
-
-export async function startChatStack({
-  appEnv = {},
-  vouched = [],
-  ...options
-}: ChatStackOptions = {}): Promise<ChatStack> {
+/** The hosts of other services that the settings name may be reached beside the model's. */
+export async function startChatStack({ appEnv = {}, ...options }: StackOptions = {}): Promise<ChatStack> {
   const gemini = await new GeminiFake().listen()
   const stack = await startStack({
     appEnv: {
-      GEMINI_API_URL: gemini.url,
-      GEMINI_API_KEY: gemini.apiKey,
-      GEMINI_MODEL: 'gemini-2.5-flash',
-      OUTBOUND_ALLOWED_HOSTS: [gemini.host, ...vouched].join(','),
+      ...gemini.env,
       ...appEnv,
+      OUTBOUND_ALLOWED_HOSTS: [gemini.host, appEnv.OUTBOUND_ALLOWED_HOSTS ?? []].flat().join(','),
     },
     ...options,
   })

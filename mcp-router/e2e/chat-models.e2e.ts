@@ -9,7 +9,7 @@ let mei: ChatPerson
 
 beforeAll(async () => {
   openAi = await new OpenAiFake().listen()
-  chat = await startChatStack({ vouched: [openAi.host] })
+  chat = await startChatStack({ appEnv: { OUTBOUND_ALLOWED_HOSTS: openAi.host } })
   mei = await chat.newcomer('Mei Sato')
 })
 afterAll(async () => {

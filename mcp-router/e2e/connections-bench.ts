@@ -2,6 +2,7 @@
 // as wanted, and people on their way through our pages and theirs.
 import { GitHubFake, GoogleFake, type SeenRequest } from '@sekisho/fakes'
 import { OAuthProgram, type Page, Person, type Stack, type StackOptions, signIn, startStack } from '@sekisho/testing'
+import type { Page as BrowserPage } from 'playwright-core'
 import { formAt } from '../../app-server/e2e/admin-bench.js'
 import { postLegacy, postModern } from './router-at-test.js'
 
@@ -42,23 +43,26 @@ export interface Newcomer {
   readonly secrets: Readonly<Record<Service, string>>
 }
 
-export async function startConnectedStack({ appEnv = {}, ...options }: StackOptions = {}): Promise<ConnectedStack> {
+/** A pretended Google and GitHub without people, and the app server's settings that lead there. */
+export async function startServices() {
   const google = await GoogleFake.start()
   google.accounts.length = 0
   const gitHub = await new GitHubFake({ accounts: [] }).listen()
-  const stack = await startStack({
-    appEnv: {
-      ...google.env,
-      GITHUB_CLIENT_ID: gitHub.oauth.options.clientId,
-      GITHUB_CLIENT_SECRET: gitHub.oauth.options.clientSecret,
-      GITHUB_URL: gitHub.services.web,
-      GITHUB_API_URL: gitHub.services.api,
-      OUTBOUND_ALLOWED_HOSTS: [google.host, ...gitHub.hosts].join(','),
-      TRUSTED_PROXIES: '1',
-      ...appEnv,
-    },
-    ...options,
-  })
+  const env = {
+    ...google.env,
+    GITHUB_CLIENT_ID: gitHub.oauth.options.clientId,
+    GITHUB_CLIENT_SECRET: gitHub.oauth.options.clientSecret,
+    GITHUB_URL: gitHub.services.web,
+    GITHUB_API_URL: gitHub.services.api,
+    OUTBOUND_ALLOWED_HOSTS: [google.host, ...gitHub.hosts].join(','),
+  }
+  const close = async () => void (await Promise.all([google.close(), gitHub.close()]))
+  return { google, gitHub, env, close }
+}
+
+export async function startConnectedStack({ appEnv = {}, ...options }: StackOptions = {}): Promise<ConnectedStack> {
+  const { google, gitHub, env, close } = await startServices()
+  const stack = await startStack({ appEnv: { ...env, TRUSTED_PROXIES: '1', ...appEnv }, ...options })
   const administrator = await stack.signedIn('Administrator')
   const program = await OAuthProgram.at(stack.appServer.url, stack.mcpUrl.href)
   let people = 0
@@ -88,9 +92,18 @@ export async function startConnectedStack({ appEnv = {}, ...options }: StackOpti
     seen: () => [...google.seen, ...gitHub.seen],
     async close() {
       await stack.close()
-      await Promise.all([google.close(), gitHub.close()])
+      await close()
     },
   }
+}
+
+/** In a real browser: from our page to the service, where an account is chosen and a button pressed, and back. */
+export async function consentOn(page: BrowserPage, accountId: string, button: 'Allow' | 'Deny'): Promise<void> {
+  const { origin } = new URL(page.url())
+  await page.locator('form[action$="/connect"] button').first().click()
+  await page.getByLabel('Account').selectOption(accountId)
+  await page.getByRole('button', { name: button, exact: true }).click()
+  await page.waitForURL(`${origin}/**`)
 }
 
 /** Words found in one account's answers alone; with signs around the number, so that 1 is not found in 11. */
@@ -112,7 +125,7 @@ export function addGoogleAccount(google: GoogleFake, number: number): string {
 }
 
 /** An account with one repository of its own. Gives its id. */
-function addGitHubAccount(gitHub: GitHubFake, number: number): string {
+export function addGitHubAccount(gitHub: GitHubFake, number: number): string {
   const login = `hub-${number}`
   gitHub.accounts.push({ id: String(7_000 + number), login, name: `Hub ${number}`, email: `${login}@example.com` })
   gitHub.repository({ owner: login, name: secretsOf(number).github, private: true, files: { 'README.md': 'Mine\n' } })

@@ -1,23 +1,21 @@
 // A person's way from "connect first" to their own data: an MCP client's link, a real browser, a service's consent, and back.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { findChromium, launchBrowser } from '@sekisho/testing'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { BrowserBench, hasBrowser, signInHere } from '../../app-server/e2e/browser-bench.js'
 import { ClientProgram, type SdkKind, type ToolAnswer } from './client-program.js'
-import { askFor, type ConnectedStack, type Newcomer, startConnectedStack } from './connections-bench.js'
+import { askFor, type ConnectedStack, consentOn, type Newcomer, startConnectedStack } from './connections-bench.js'
 
-const inBrowser = findChromium() ? describe : describe.skip
-if (!findChromium()) console.warn('no chromium here: the journeys of connecting are skipped')
+const inBrowser = hasBrowser('the journeys of connecting') ? describe : describe.skip
 
 const kinds: readonly SdkKind[] = ['SDK v2 pinned to 2026-07-28', 'SDK v1']
 
 inBrowser('a client whose person has connected nothing', () => {
   let at: ConnectedStack
-  let browser: Browser
-  const complaints: string[] = []
+  let browser: BrowserBench
 
   beforeAll(async () => {
     at = await startConnectedStack()
-    browser = await launchBrowser()
+    browser = await BrowserBench.open()
   }, 60_000)
 
   afterAll(async () => {
@@ -25,42 +23,17 @@ inBrowser('a client whose person has connected nothing', () => {
     await at?.close()
   })
 
-  afterEach(() => {
-    expect(complaints.splice(0)).toEqual([])
+  afterEach(async () => {
+    expect(await browser.endTest()).toEqual([])
   })
-
-  async function newPage(): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-GB' })
-    const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) complaints.push(message.text())
-    })
-    return page
-  }
 
   /** The link is opened in a browser that is signed in nowhere. */
   async function openAndSignIn(link: string, newcomer: Newcomer): Promise<Page> {
-    const page = await newPage()
+    const page = await browser.newPage()
     await page.goto(link)
-    await signIn(page, newcomer)
+    await signInHere(page, 'Somebody', newcomer.email)
     await page.getByRole('heading', { level: 1, name: /Connect/ }).waitFor()
     return page
-  }
-
-  async function signIn(page: Page, { email }: Newcomer): Promise<void> {
-    await page.getByLabel('Name').fill('Somebody')
-    await page.getByLabel('E-mail').fill(email)
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  }
-
-  async function chooseAtGoogle(page: Page, { accounts }: Newcomer, button: 'Allow' | 'Deny'): Promise<void> {
-    await page.getByRole('button', { name: /Continue to/ }).click()
-    await page.waitForURL(`${at.google.url}/**`)
-    await page.getByLabel('Account').selectOption(accounts.gcal)
-    await page.getByRole('button', { name: button, exact: true }).click()
-    await page.waitForURL(`${at.stack.appServer.url}/**`)
   }
 
   /** The link that the client was given, as the model and as a program read it. */
@@ -86,13 +59,13 @@ inBrowser('a client whose person has connected nothing', () => {
 
       // They say no at Google: nothing is connected, and they are told so.
       const page = await openAndSignIn(link, newcomer)
-      await chooseAtGoogle(page, newcomer, 'Deny')
+      await consentOn(page, newcomer.accounts.gcal, 'Deny')
       expect(await page.getByRole('main').textContent()).toMatch(/not connected|declined|denied|did not allow/i)
       expect(linkOf(await call(), 'no-account')).toBe(link)
 
       // They think better of it: the very next call has their events, and nobody else's.
       await page.goto(link)
-      await chooseAtGoogle(page, newcomer, 'Allow')
+      await consentOn(page, newcomer.accounts.gcal, 'Allow')
       await page.getByRole('heading', { level: 1, name: /connected/i }).waitFor()
       const answer = await call()
       expect(answer.isError ?? false).toBe(false)
@@ -103,7 +76,7 @@ inBrowser('a client whose person has connected nothing', () => {
       const again = linkOf(await call(), 'reconnect-needed')
       expect(again).toContain('account=')
       await page.goto(again)
-      await chooseAtGoogle(page, newcomer, 'Allow')
+      await consentOn(page, newcomer.accounts.gcal, 'Allow')
       await page.getByRole('heading', { level: 1, name: /connected/i }).waitFor()
       expect(JSON.stringify((await call()).structuredContent)).toContain(newcomer.secrets.gcal)
       const [kept] = await at.stack.sql<{ n: number }>(
@@ -119,7 +92,6 @@ inBrowser('a client whose person has connected nothing', () => {
       await page.getByRole('heading', { level: 1, name: 'Connections', exact: true }).waitFor()
       expect(linkOf(await call(), 'no-account')).toBe(link)
       expect(at.google.oauth.scopesOf(account)).toEqual([])
-      await page.context().close()
       await client.close()
     },
     90_000,
@@ -128,16 +100,15 @@ inBrowser('a client whose person has connected nothing', () => {
   test('a person who tries a tool on its page is led to connecting, and back to the tool', async () => {
     const newcomer = await at.newcomer()
     const tool = `${at.stack.appServer.url}/api/docs/gcal.list_events`
-    const page = await newPage()
+    const page = await browser.newPage()
     await page.goto(tool)
-    await signIn(page, newcomer)
+    await signInHere(page, 'Somebody', newcomer.email)
     await page.getByRole('button', { name: 'Run it' }).click()
     await page.getByRole('link', { name: 'Connect an account' }).click()
-    await chooseAtGoogle(page, newcomer, 'Allow')
+    await consentOn(page, newcomer.accounts.gcal, 'Allow')
     expect(page.url()).toBe(tool)
     await page.getByRole('button', { name: 'Run it' }).click()
     await page.getByText('It ran').waitFor()
     expect(await page.getByRole('main').textContent()).toContain(newcomer.secrets.gcal)
-    await page.context().close()
   }, 60_000)
 })

@@ -49,6 +49,16 @@ export class GeminiFake extends FakeService {
     )
   }
 
+  /** The app server's settings that lead here, with a key for everybody. */
+  get env(): Record<string, string> {
+    return {
+      GEMINI_API_URL: this.url,
+      GEMINI_API_KEY: this.apiKey,
+      GEMINI_MODEL: 'gemini-2.5-flash',
+      OUTBOUND_ALLOWED_HOSTS: this.host,
+    }
+  }
+
   /** The answers of the next requests, in order; after them the pretended model speaks again. */
   script(...scripts: Script[]): void {
     this.scripts.add(...scripts)
