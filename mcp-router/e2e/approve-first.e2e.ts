@@ -5,50 +5,28 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from '@modelcontextprotocol/client'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { eventually, freePort } from '@sekisho/testing'
-import { pino } from 'pino'
+import { eventually } from '@sekisho/testing'
 import { type ApprovalsBench, openApprovalsBench, type ShelfCaller } from '../../app-server/e2e/approvals-bench.js'
 import { patience } from '../../app-server/src/tools/tool-runner.js'
-import { type RunningRouter, startRouter } from '../src/router.js'
-import { loadSettings } from '../src/settings.js'
+import { type AskingLanes, askable, opensLinks, type Question, type Reply, startAskingLanes } from './asking-lanes.js'
 import type { ToolAnswer } from './client-program.js'
 import { type Endpoint, postModern } from './router-at-test.js'
 
+let lanes: AskingLanes<ApprovalsBench>
 let bench: ApprovalsBench
-let routers: RunningRouter[]
-/** With a plain lane, and a second replica behind one without. */
-let at: Endpoint
-let other: Endpoint
-let replica: { url: string; close(): Promise<void> }
+let { at, other } = {} as Record<'at' | 'other', Endpoint>
 let aki: ShelfCaller
 let board: string
 let people = 0
 
-const capabilities = 'io.modelcontextprotocol/clientCapabilities'
-const opensLinks = { _meta: { [capabilities]: { elicitation: { url: {} } } } }
 const usual = { ...patience }
 
 beforeAll(async () => {
-  const port = await freePort()
-  const mcpUrl = `http://localhost:${port}/mcp`
-  bench = await openApprovalsBench({ MCP_URL: mcpUrl })
-  replica = await bench.app.replica()
-  const start = (routerPort: number, appServer: string, plainLane: boolean) =>
-    startRouter(
-      loadSettings({ NODE_ENV: 'test', ROUTER_PORT: String(routerPort), MCP_URL: mcpUrl, APP_SERVER_URL: appServer }),
-      pino({ level: 'silent' }),
-      { plainLane },
-    )
-  routers = [await start(port, bench.app.url, true), await start(0, replica.url, false)]
-  at = { base: `http://localhost:${port}` }
-  other = { base: `http://localhost:${routers[1]?.port}` }
+  lanes = await startAskingLanes(openApprovalsBench)
+  ;({ bench, at, other } = lanes)
 })
 
-afterAll(async () => {
-  for (const router of routers ?? []) await router.close()
-  await replica?.close()
-  await bench?.close()
-})
+afterAll(() => lanes?.close())
 
 beforeEach(async () => {
   Object.assign(patience, { forMs: 300, everyMs: 30 })
@@ -60,25 +38,8 @@ afterEach(() => {
   Object.assign(patience, usual)
 })
 
-interface Question {
-  mode?: string
-  message: string
-  url?: string
-}
-
-type Reply = { action: 'accept' | 'decline' | 'cancel' }
-
-/** An SDK v2 client of 2026-07-28 whose person answers questions so. */
-async function askable(answer: (question: Question) => Promise<Reply> | Reply, { base }: Endpoint = at) {
-  const client = new ClientV2(
-    { name: 'askable', version: '1' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } }, capabilities: { elicitation: { url: {} } } },
-  )
-  client.setRequestHandler('elicitation/create', async ({ params }) => answer(params as Question))
-  const headers = { Authorization: `Bearer ${aki.bearer}` }
-  await client.connect(new TransportV2(new URL(`${base}/mcp`), { requestInit: { headers } }))
-  return client
-}
+/** A client whose person is Aki. */
+const asks = (answer: (question: Question) => Promise<Reply> | Reply, endpoint = at) => askable(aki, answer, endpoint)
 
 const clear = async (client: ClientV1 | ClientV2) =>
   (await client.callTool({ name: 'shelf.clear', arguments: { board } })) as ToolAnswer
@@ -95,7 +56,7 @@ describe('a client that opens links', () => {
     'leads its person to the call, and it goes on when they allowed it (%s)',
     async (lane) => {
       const questions: Question[] = []
-      const client = await askable(
+      const client = await asks(
         async (question) => {
           questions.push(question)
           await bench.decide(aki.person, idIn(question.url), 'approve')
@@ -122,7 +83,7 @@ describe('a client that opens links', () => {
   test('may repeat its call while the person still reads: the call waits for their word', async () => {
     Object.assign(patience, { forMs: 10_000 })
     let deciding: Promise<unknown> | undefined
-    const client = await askable(({ url }) => {
+    const client = await asks(({ url }) => {
       deciding = new Promise((resolve) => setTimeout(resolve, 400)).then(() =>
         bench.decide(aki.person, idIn(url), 'approve'),
       )
@@ -139,7 +100,7 @@ describe('a client that opens links', () => {
   test('hears of a no while its call waits', async () => {
     Object.assign(patience, { forMs: 10_000 })
     let deciding: Promise<unknown> | undefined
-    const client = await askable(({ url }) => {
+    const client = await asks(({ url }) => {
       deciding = new Promise((resolve) => setTimeout(resolve, 200)).then(() =>
         bench.decide(aki.person, idIn(url), 'deny'),
       )
@@ -154,7 +115,7 @@ describe('a client that opens links', () => {
 
   test('is told the link, and not asked again, when nobody decided', async () => {
     let asked = 0
-    const client = await askable(() => {
+    const client = await asks(() => {
       asked++
       return { action: 'accept' }
     })
@@ -179,7 +140,7 @@ describe('a client that opens links', () => {
       for (const allowed of [false, true]) {
         board = randomUUID()
         let id = ''
-        const client = await askable(async ({ url }) => {
+        const client = await asks(async ({ url }) => {
           id = idIn(url)
           if (allowed) await bench.decide(aki.person, id, 'approve')
           return { action }

@@ -3,54 +3,29 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from '@modelcontextprotocol/client'
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { eventually, freePort, OAuthProgram } from '@sekisho/testing'
-import { pino } from 'pino'
+import { eventually, OAuthProgram } from '@sekisho/testing'
 import { akisAccount, akisOtherAccount } from '../../app-server/e2e/connected-provider.js'
 import { openVaultBench, type VaultBench, type VaultCaller } from '../../app-server/e2e/vault-bench.js'
 import { SecretBox } from '../../app-server/src/platform/secret-box.js'
 import { RequestStates } from '../../app-server/src/tools/request-state.js'
 import { patience } from '../../app-server/src/tools/tool-runner.js'
-import { type RunningRouter, startRouter } from '../src/router.js'
-import { loadSettings } from '../src/settings.js'
+import { type AskingLanes, askable, opensLinks, type Question, type Reply, startAskingLanes } from './asking-lanes.js'
 import type { ToolAnswer } from './client-program.js'
 import { type Answer, type Endpoint, postLegacy, postModern } from './router-at-test.js'
 
+let lanes: AskingLanes<VaultBench>
 let bench: VaultBench
-let router: RunningRouter
-/** A second app server and a router before it that has no plain lane. */
-let replica: { url: string; close(): Promise<void> }
-let otherRouter: RunningRouter
-let at: Endpoint
-let other: Endpoint
+let { at, other } = {} as Record<'at' | 'other', Endpoint>
 let aki: VaultCaller
 
-const capabilities = 'io.modelcontextprotocol/clientCapabilities'
-const opensLinks = { _meta: { [capabilities]: { elicitation: { form: {}, url: {} } } } }
 const usual = { ...patience }
 
 beforeAll(async () => {
-  const port = await freePort()
-  const mcpUrl = `http://localhost:${port}/mcp`
-  bench = await openVaultBench({ MCP_URL: mcpUrl })
-  replica = await bench.app.replica()
-  const start = (routerPort: number, appServer: string, plainLane: boolean) =>
-    startRouter(
-      loadSettings({ NODE_ENV: 'test', ROUTER_PORT: String(routerPort), MCP_URL: mcpUrl, APP_SERVER_URL: appServer }),
-      pino({ level: 'silent' }),
-      { plainLane },
-    )
-  router = await start(port, bench.app.url, true)
-  otherRouter = await start(0, replica.url, false)
-  at = { base: `http://localhost:${port}` }
-  other = { base: `http://localhost:${otherRouter.port}` }
+  lanes = await startAskingLanes(openVaultBench)
+  ;({ bench, at, other } = lanes)
 })
 
-afterAll(async () => {
-  await router?.close()
-  await otherRouter?.close()
-  await replica?.close()
-  await bench?.close()
-})
+afterAll(() => lanes?.close())
 
 let people = 0
 
@@ -75,29 +50,8 @@ async function entries({ userId }: VaultCaller) {
   )
 }
 
-interface Question {
-  mode?: string
-  message: string
-  url?: string
-}
-
-type Reply = { action: 'accept' | 'decline' | 'cancel' }
-
-/** An SDK v2 client of 2026-07-28 whose person answers questions so. */
-async function askable(
-  caller: VaultCaller,
-  answer: (question: Question) => Promise<Reply> | Reply,
-  { base }: Endpoint = at,
-): Promise<ClientV2> {
-  const client = new ClientV2(
-    { name: 'askable', version: '1' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } }, capabilities: { elicitation: { url: {} } } },
-  )
-  client.setRequestHandler('elicitation/create', async ({ params }) => answer(params as Question))
-  const headers = { Authorization: `Bearer ${caller.bearer}` }
-  await client.connect(new TransportV2(new URL(`${base}/mcp`), { requestInit: { headers } }))
-  return client
-}
+/** A client whose person is Aki. */
+const asks = (answer: (question: Question) => Promise<Reply> | Reply, endpoint = at) => askable(aki, answer, endpoint)
 
 const who = async (client: ClientV1 | ClientV2) =>
   (await client.callTool({ name: 'cloud.who', arguments: {} })) as ToolAnswer
@@ -107,8 +61,7 @@ describe('a client that opens links', () => {
     'gets the link, and its call goes on when the account is connected (%s)',
     async (lane) => {
       const questions: Question[] = []
-      const client = await askable(
-        aki,
+      const client = await asks(
         async (question) => {
           questions.push(question)
           await bench.connect(aki, akisAccount)
@@ -133,7 +86,7 @@ describe('a client that opens links', () => {
   test('may repeat its call while the person is still on the page: the call waits for them', async () => {
     Object.assign(patience, { forMs: 10_000 })
     let connecting: Promise<unknown> | undefined
-    const client = await askable(aki, () => {
+    const client = await asks(() => {
       connecting = new Promise((resolve) => setTimeout(resolve, 400)).then(() => bench.connect(aki, akisAccount))
       return { action: 'accept' }
     })
@@ -146,7 +99,7 @@ describe('a client that opens links', () => {
 
   test('is told the link, and not asked again, when nothing was connected', async () => {
     let asked = 0
-    const client = await askable(aki, () => {
+    const client = await asks(() => {
       asked++
       return { action: 'accept' }
     })
@@ -181,7 +134,7 @@ describe('a client that opens links', () => {
     ['decline', 'said no', 'declined'],
     ['cancel', 'closed the question', 'cancelled'],
   ] as const)('is told so when the person answers %s, and nothing is run', async (action, words, why) => {
-    const client = await askable(aki, async () => {
+    const client = await asks(async () => {
       // Connected by another way meanwhile: the person's word counts.
       await bench.connect(aki, akisAccount)
       return { action }
@@ -200,7 +153,7 @@ describe('a client that opens links', () => {
       aki.userId,
     ])
     const asked: string[] = []
-    const client = await askable(aki, async ({ url = '' }) => {
+    const client = await asks(async ({ url = '' }) => {
       const { pathname } = new URL(url)
       asked.push(pathname.split('/')[1] ?? '')
       if (asked.at(-1) === 'connections') {
@@ -250,7 +203,7 @@ describe('a client that does not open links is told in words', () => {
     ['declares forms alone', { elicitation: {} }],
     ['declares forms by name', { elicitation: { form: {} } }],
   ])('when it speaks 2026-07-28 and %s', async (_what, declared) => {
-    const params = { name: 'cloud.who', _meta: { [capabilities]: declared } }
+    const params = { name: 'cloud.who', _meta: { 'io.modelcontextprotocol/clientCapabilities': declared } }
     const { body } = await postModern(at, 'tools/call', params, { bearer: aki.bearer })
     expect(body.result).toMatchObject({ resultType: 'complete', ...told })
     expect(JSON.stringify(body)).not.toContain('inputRequests')
