@@ -1,6 +1,6 @@
 // What the browser tests share: pages of a real browser whose complaints fail the test, signing in, the keyboard, the layout.
 import { findChromium, launchBrowser } from '@sekisho/testing'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 
 export class BrowserBench {
   private readonly contexts: BrowserContext[] = []
@@ -83,6 +83,24 @@ export async function tabTo(page: Page, name: string): Promise<void> {
     if (focused === name) return
   }
   throw new Error(`"${name}" is not reached by the Tab key at ${page.url()}`)
+}
+
+/** What reaches beyond the edge of the screen, and is in nothing that scrolls by itself; cut off or not. */
+export function overhanging(within: Locator): Promise<string[]> {
+  return within.evaluate((root) => {
+    const { clientWidth } = root.ownerDocument.documentElement
+    const view = root.ownerDocument.defaultView
+    const found: string[] = []
+    for (const element of root.querySelectorAll('*')) {
+      if (!element.checkVisibility() || element.closest('.visually-hidden')) continue
+      const over = element.getBoundingClientRect().right - clientWidth
+      if (over < 1) continue
+      let above = element.parentElement
+      while (above && !/auto|scroll/.test(view?.getComputedStyle(above).overflowX ?? '')) above = above.parentElement
+      if (!above) found.push(`${Math.round(over)} px: ${element.outerHTML.slice(0, 80)}`)
+    }
+    return found
+  })
 }
 
 /** What is cut off, too small to touch, nameless, or out of order on a page. */
