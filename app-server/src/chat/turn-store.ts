@@ -58,6 +58,13 @@ export interface TurnEnd {
 
 const limits = { maxBatch: 128, maxWaiting: 4_096 }
 
+/**
+ * Has the statement's transaction answer before it is on disk: of a round that is not whole, nothing counts after a crash of
+ * the database anyway, and whatever notes that it is whole puts on disk all that was written before (PostgreSQL, "Asynchronous
+ * Commit").
+ */
+const unhurried = `set_config('synchronous_commit', 'off', true)`
+
 @Injectable()
 export class TurnStore {
   private readonly writes: Gathered<Write, boolean>
@@ -71,18 +78,19 @@ export class TurnStore {
 
   /** Takes a turn that nobody works on; undefined when there is nothing to take. */
   async claim(turnId: string, leaseId: string): Promise<Claim | undefined> {
-    const [claimed] = await this.database.query<Omit<Claim, 'turn'> & Turn>(
+    const [claimed] = await this.database.query<Omit<Claim, 'turn'> & Turn & { set_config: string }>(
       `UPDATE chat_turns t SET status = 'running', lease_id = $2, lease_until = now() + $3 * interval '1 millisecond'
         WHERE id = $1 AND status IN ('running', 'waiting') AND (lease_until IS NULL OR lease_until < now())
         RETURNING ${turnColumns}, t.session_id AS "sessionId",
                   json_build_object('rounds', rounds_allowed, 'tokens', tokens_allowed, 'costMicros', cost_allowed) AS allowed,
                   stop_asked_at IS NOT NULL AS "stopAsked", whole_rounds AS "wholeRounds",
                   EXISTS (SELECT 1 FROM chat_parts p
-                           WHERE p.turn_id = t.id AND p.round > t.whole_rounds AND p.kind <> 'note') AS unfinished`,
+                           WHERE p.turn_id = t.id AND p.round > t.whole_rounds AND p.kind <> 'note') AS unfinished,
+                  ${unhurried}`,
       [turnId, leaseId, leaseMs],
     )
     if (!claimed) return undefined
-    const { sessionId, allowed, stopAsked, wholeRounds, unfinished, ...turn } = claimed
+    const { sessionId, allowed, stopAsked, wholeRounds, unfinished, set_config: _, ...turn } = claimed
     return { turn, sessionId, allowed, stopAsked, wholeRounds, unfinished }
   }
 
@@ -90,7 +98,7 @@ export class TurnStore {
   async keepLease({ id, leaseId }: Held): Promise<{ stopAsked: boolean }> {
     const [kept] = await this.database.query<{ stopAsked: boolean }>(
       `UPDATE chat_turns SET lease_until = now() + $3 * interval '1 millisecond'
-        WHERE id = $1 AND lease_id = $2 RETURNING stop_asked_at IS NOT NULL AS "stopAsked"`,
+        WHERE id = $1 AND lease_id = $2 RETURNING stop_asked_at IS NOT NULL AS "stopAsked", ${unhurried}`,
       [id, leaseId, leaseMs],
     )
     if (!kept) throw new LeaseLost()
@@ -204,7 +212,7 @@ export class TurnStore {
          ON CONFLICT (turn_id, idx) DO UPDATE
             SET text = excluded.text, signature = excluded.signature, data = excluded.data
        )
-       SELECT held.id, pg_notify($4, n.notice)
+       SELECT held.id, pg_notify($4, n.notice), ${unhurried}
          FROM held JOIN jsonb_to_recordset($5::jsonb) AS n(turn_id uuid, notice text) ON n.turn_id = held.id`,
       [
         batch.map(({ id }) => id),

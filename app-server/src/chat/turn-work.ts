@@ -36,6 +36,7 @@ type OfferedTools = ReadonlyMap<string, OfferedTool>
 interface Means extends AdvanceOptions {
   readonly tools: OfferedTools
   readonly earlier: Promise<Earlier>
+  readonly room: Promise<RoomOfTurn>
   readonly session: ToolSession
 }
 
@@ -65,9 +66,11 @@ export class TurnWork {
    */
   async advance(live: LiveTurn, { claim, signal, endRound }: AdvanceOptions): Promise<TurnEnd> {
     signal.throwIfAborted()
-    // Read while the tools are found out; whoever asks for it first hears what went wrong.
+    // Read while the tools are found out; whoever asks for them first hears what went wrong.
     const earlier = this.summaries.earlier(live.turn.roomId, live.turn.seq)
     earlier.catch(() => undefined)
+    const room = this.rooms.require(live.turn)
+    room.catch(() => undefined)
     const providers = await this.rooms.providersOf(live.turn.roomId)
     const token = this.tokens.sourceFor(claim, providers)
     const session = new ToolSession({ url: this.settings.routerUrl, token })
@@ -76,7 +79,7 @@ export class TurnWork {
     const bounded = AbortSignal.any([signal, late.signal])
     try {
       const tools = await this.offeredTools(live, providers, session, bounded)
-      return await this.takeTurns(live, { claim, tools, earlier, session, signal: bounded, endRound })
+      return await this.takeTurns(live, { claim, tools, earlier, room, session, signal: bounded, endRound })
     } catch (error) {
       if (late.signal.aborted && !signal.aborted) return { status: 'stopped', endReason: 'time' }
       throw error
@@ -100,16 +103,18 @@ export class TurnWork {
 
   private async takeTurns(live: LiveTurn, means: Means): Promise<TurnEnd> {
     const { claim, tools, session, signal, endRound, ...before } = means
-    for (let { earlier } = before; ; ) {
+    for (let { earlier, room } = before; ; ) {
       signal.throwIfAborted()
       await this.takeUpDecided(live)
-      await runCalls({ live, calls: live.calls('asked', 'running'), tools, session, signal })
+      const calls = live.calls('asked', 'running')
+      await runCalls({ live, calls, tools, session, signal })
       if (live.calls('approval').length > 0) return { status: 'waiting', endReason: null }
       const spent = usedUp(live.turn, claim.allowed)
       if (spent) return { status: 'stopped', endReason: spent }
-      // Looked at anew each time: a member who was taken out, or a key that was removed, counts at once.
-      const [room, said] = await Promise.all([this.rooms.require(live.turn), earlier])
-      const round = await this.askModel(live, room, said, tools, signal)
+      // Looked at anew after calls: a member who was taken out, or a key that was removed, counts at once.
+      if (calls.length > 0) room = this.rooms.require(live.turn)
+      const [found, said] = await Promise.all([room, earlier])
+      const round = await this.askModel(live, found, said, tools, signal)
       if (round.end.reason !== 'calls') return endOf(round.end)
       earlier = Promise.resolve(round.earlier)
       if (tools.size > 0) session.prepare()
