@@ -104,6 +104,14 @@ describe('the OAuth client of a service', () => {
       action: 'remove-service-client',
       details: { provider: 'box', disconnected: 1 },
     })
+    const told = await bench.app.sql('SELECT kind, words, link FROM notifications ORDER BY created_at DESC LIMIT 1')
+    expect(told).toEqual([
+      {
+        kind: 'connection.removed',
+        words: expect.stringContaining('an administrator removed what it was connected through'),
+        link: expect.stringMatching(/\/connections$/),
+      },
+    ])
   })
 })
 

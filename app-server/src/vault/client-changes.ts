@@ -70,8 +70,12 @@ export class ClientChanges {
     return this.database.transaction(async (sql) => {
       // First, as everybody does who needs both: then nobody waits for another in a circle.
       await sql.query('SELECT id FROM credentials WHERE id = $1 FOR UPDATE', [credential.id])
-      const removed = await sql.query('DELETE FROM connections WHERE credential_id = $1 RETURNING id', [credential.id])
+      const removed = await sql.query<{ userId: string; label: string; status: string }>(
+        'DELETE FROM connections WHERE credential_id = $1 RETURNING user_id AS "userId", label, status',
+        [credential.id],
+      )
       await this.credentials.delete(credential.id, sql)
+      await this.tellRemoved(sql, credential, removed)
       // Whose default went with it and who has another account gets that one.
       await sql.query(
         `UPDATE connections SET is_default = true WHERE id IN (
@@ -83,6 +87,19 @@ export class ClientChanges {
       )
       return removed.length
     })
+  }
+
+  /** Who removes what is their own knows, and who had lost the account before was told then. */
+  private async tellRemoved(
+    sql: Sql,
+    { provider: providerId, ownerId }: Credential,
+    removed: readonly { userId: string; label: string; status: string }[],
+  ): Promise<void> {
+    const provider = this.connectables.find(providerId)
+    if (!provider || ownerId !== null) return
+    for (const { status, ...account } of removed) {
+      if (status === 'connected') await this.losses.tellRemoved(sql, { ...account, provider })
+    }
   }
 
   private async putIn(

@@ -110,4 +110,21 @@ export class Losses {
       link: connectUrl({ publicUrl, provider, scopes: covered(provider, given), account: { id } }),
     })
   }
+
+  /** Tells the person that the operator removed what an account was connected through, and the account with it. */
+  async tellRemoved(sql: Sql, account: Pick<LostAccount, 'userId' | 'label' | 'provider'>): Promise<void> {
+    const { userId, label, provider } = account
+    const { service } = provider.connect
+    await this.notifications.tell(sql, {
+      userId,
+      kind: 'connection.removed',
+      subject: () => t('Your {service} account {account} is disconnected', { service, account: label }),
+      words: () =>
+        t(
+          'Programs can no longer use your {service} account {account}: an administrator removed what it was connected through, and its tokens are deleted here. Connections shows whether {service} can be connected again.',
+          { service, account: label },
+        ),
+      link: '/connections',
+    })
+  }
 }

@@ -164,6 +164,9 @@ export const ja = {
   'what it was connected through was replaced by another': '接続に使っていた資格情報が、別のものに置き換えられました',
   'its access was lost at {when} ({status})': '{when}にアクセスが失われました（{status}）',
   'Connect your {service} account {account} again': '{service}のアカウント{account}を再接続してください',
+  'Your {service} account {account} is disconnected': '{service}のアカウント{account}の接続が解除されました',
+  'Programs can no longer use your {service} account {account}: an administrator removed what it was connected through, and its tokens are deleted here. Connections shows whether {service} can be connected again.':
+    'プログラムが{service}のアカウント{account}を使えなくなりました。管理者が接続に使っていた設定を削除し、ここにあったトークンも削除されました。{service}に再接続できるかどうかは「接続」に表示されます。',
   'Programs can no longer use your {service} account {account}: {why}. Connect it again to let them go on; nothing else changes.':
     'プログラムが{service}のアカウント{account}を使えなくなりました。理由: {why}。再接続すると、引き続き使えるようになります。ほかに変わることはありません。',
 
