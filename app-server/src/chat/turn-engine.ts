@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { approvalDecided } from '../approvals/approvals.js'
-import { Database } from '../platform/database/database.js'
+import { Database, isDatabaseAway } from '../platform/database/database.js'
 import { Notices } from '../platform/database/notices.js'
 import { Jobs } from '../platform/jobs.js'
 import { Log } from '../platform/log.js'
@@ -169,6 +169,8 @@ export class TurnEngine implements OnApplicationBootstrap {
     } catch (error) {
       if (error instanceof LeaseLost || signal.reason === 'lost') throw new LeaseLost()
       if (signal.reason === 'handover') return 'handover'
+      // It had no room, or was away for a moment: whoever takes the turn next goes on.
+      if (isDatabaseAway(error)) return 'handover'
       if (signal.reason === 'person') return { status: 'stopped', endReason: 'person' }
       return { status: 'failed', endReason: 'failure', failure: this.failureOf(error, live.turn.id) }
     }
