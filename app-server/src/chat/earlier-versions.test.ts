@@ -1,27 +1,19 @@
 // What is known of turns that were replaced before it was kept which turn replaced them, and whose files a turn has.
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { createTestDatabase, type TestDatabase } from '@sekisho/testing'
-import type { DataSource } from 'typeorm'
-import { createDataSource } from '../platform/database/data-source.js'
-import { Database } from '../platform/database/database.js'
+import { type DatabaseBench, openDatabase } from '../../e2e/database-bench.js'
+import type { Database } from '../platform/database/database.js'
 import { Attachments } from './attachments.js'
 import { EarlierVersions1763600081002 } from './migrations.js'
 
-let testDatabase: TestDatabase
-let dataSource: DataSource
+let bench: DatabaseBench
 let database: Database
 let roomId: string
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  dataSource = createDataSource({ databaseUrl: testDatabase.url, databasePoolSize: 4 }, [])
-  await dataSource.initialize()
-  database = new Database(dataSource)
+  bench = await openDatabase()
+  database = bench.database
 })
-afterAll(async () => {
-  await dataSource.destroy()
-  await testDatabase.drop()
-})
+afterAll(() => bench.close())
 beforeEach(async () => {
   const [room] = await database.query<{ id: string }>(`INSERT INTO chat_rooms (name) VALUES ('Plans') RETURNING id`)
   roomId = room?.id ?? ''
@@ -30,7 +22,7 @@ beforeEach(async () => {
 const migration = new EarlierVersions1763600081002()
 
 async function migrate(direction: 'up' | 'down'): Promise<void> {
-  const runner = dataSource.createQueryRunner()
+  const runner = bench.dataSource.createQueryRunner()
   await runner.startTransaction()
   await migration[direction](runner)
   await runner.commitTransaction()

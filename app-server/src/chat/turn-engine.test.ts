@@ -1,10 +1,8 @@
 // A turn whose database has no time for it is not failed: it is let go of, and whoever looks next goes on with it.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createTestDatabase, type TestDatabase } from '@sekisho/testing'
-import type { DataSource } from 'typeorm'
-import { createDataSource } from '../platform/database/data-source.js'
-import { Database } from '../platform/database/database.js'
+import { type DatabaseBench, openDatabase } from '../../e2e/database-bench.js'
+import type { Database } from '../platform/database/database.js'
 import { Attachments } from './attachments.js'
 import type { RoomEvents } from './room-events.js'
 import { TurnEngine } from './turn-engine.js'
@@ -12,20 +10,14 @@ import { TurnStore } from './turn-store.js'
 import type { TurnWork } from './turn-work.js'
 import { Turns } from './turns.js'
 
-let testDatabase: TestDatabase
-let dataSource: DataSource
+let bench: DatabaseBench
 let database: Database
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  dataSource = createDataSource({ databaseUrl: testDatabase.url, databasePoolSize: 10 }, [])
-  await dataSource.initialize()
-  database = new Database(dataSource)
+  bench = await openDatabase()
+  database = bench.database
 })
-afterAll(async () => {
-  await dataSource.destroy()
-  await testDatabase.drop()
-})
+afterAll(() => bench.close())
 
 /** What a pool says that gave no connection in time. */
 const noConnection = new Error('timeout exceeded when trying to connect')

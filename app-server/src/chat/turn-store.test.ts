@@ -1,34 +1,26 @@
 // Turns under their leases: one replica works on each, and whoever lost the lease writes nothing any more.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { createTestDatabase, type TestDatabase } from '@sekisho/testing'
-import type { DataSource } from 'typeorm'
-import { createDataSource } from '../platform/database/data-source.js'
-import { Database } from '../platform/database/database.js'
+import { type DatabaseBench, openDatabase } from '../../e2e/database-bench.js'
+import type { Database } from '../platform/database/database.js'
 import type { Jobs } from '../platform/jobs.js'
 import type { RoomEvents } from './room-events.js'
 import type { Part, Turn } from './turn.js'
 import { LeaseLost, TurnStore } from './turn-store.js'
 import { UnsentFiles } from './unsent-files.js'
 
-let testDatabase: TestDatabase
-let dataSource: DataSource
+let bench: DatabaseBench
 let database: Database
 let store: TurnStore
 let roomId: string
 let turnId: string
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  dataSource = createDataSource({ databaseUrl: testDatabase.url, databasePoolSize: 10 }, [])
-  await dataSource.initialize()
-  database = new Database(dataSource)
+  bench = await openDatabase()
+  database = bench.database
   store = new TurnStore(database, { replicaId: randomUUID() } as RoomEvents)
 })
-afterAll(async () => {
-  await dataSource.destroy()
-  await testDatabase.drop()
-})
+afterAll(() => bench.close())
 beforeEach(async () => {
   const [room] = await database.query<{ id: string }>(`INSERT INTO chat_rooms (name) VALUES ('Plans') RETURNING id`)
   roomId = room?.id ?? ''
